@@ -1,0 +1,35 @@
+/* core/fault: places where a test can make the process die or a call fail. In a normal build they are nothing; in a build
+ * with FAULT_POINTS the environment says FAULT=name or FAULT=name:n and the process gets SIGKILL at the n-th (first)
+ * passing; FAULT_LIST=1 makes `techsupport version` print the names. */
+#ifndef CORE_FAULT_H
+#define CORE_FAULT_H
+
+/* One name for each step of the commit protocol that a crash may fall behind or before. */
+#define FAULT_NAMES(X)                                                                                                 \
+    X(before_decide)      /* an update was decoded, nothing is written yet */                                          \
+    X(after_decide)       /* the deciding write is durable */                                                          \
+    X(before_create)      /* a ticket is owed by the session, not inserted yet */                                      \
+    X(after_create)       /* the ticket is inserted, the session still owes it */                                      \
+    X(after_create_clear) /* the session owes it no more */                                                            \
+    X(before_answer)      /* everything is written, the 200 is not sent yet */                                         \
+    X(before_send)        /* an owed message is rendered, not handed to the sender yet */                              \
+    X(after_send)         /* Telegram has it, nothing is noted yet */                                                  \
+    X(after_settle)       /* delivery is noted */                                                                      \
+    X(before_release)     /* nothing is owed any more, the owner has not let go */
+
+enum fault {
+#define X(id) FAULT_##id,
+    FAULT_NAMES(X)
+#undef X
+    FAULT_COUNT
+};
+
+#ifdef FAULT_POINTS
+void fault_pass(enum fault fault);
+void fault_list(void); /* names to standard output, one a line */
+#define FAULT(id) fault_pass(FAULT_##id)
+#else
+#define FAULT(id) ((void)0)
+#endif
+
+#endif

@@ -1,0 +1,57 @@
+/* core/log: one line an event, to standard error, as text or JSON, atomically written.
+ *
+ * Only server/ and the simulator log. The verbs carry the policy: error — an operator must act; warning — something is
+ * odd and was handled; info — what an operator wants to see of a normal day (start, stop, role changes); debug — every
+ * update. No field may hold the token, the secret, a phone, a name or anybody's text, at any level. */
+#ifndef CORE_LOG_H
+#define CORE_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+#define LOG_LEVELS(X) X(ERROR, "error") X(WARNING, "warning") X(INFO, "info") X(DEBUG, "debug")
+enum log_level {
+#define X(id, name) LOG_##id,
+    LOG_LEVELS(X)
+#undef X
+    LOG_LEVEL_COUNT
+};
+#define LOG_FORMATS(X) X(TEXT, "text") X(JSON, "json")
+enum log_format {
+#define X(id, name) LOG_FORMAT_##id,
+    LOG_FORMATS(X)
+#undef X
+    LOG_FORMAT_COUNT
+};
+
+struct log_field {
+    const char *key;  /* a literal [a-z_]+ */
+    const char *text; /* NULL: `number` is meant. Control characters are escaped, over 512 bytes are cut */
+    int64_t number;
+};
+#define LOG_TEXT(key, value) ((struct log_field){(key), (value) ? (value) : "", 0})
+#define LOG_NUMBER(key, value) ((struct log_field){(key), NULL, (int64_t)(value)})
+
+/* Process-wide; call before threads start. Default: info, text. */
+void log_setup(enum log_level level, enum log_format format);
+bool log_wants(enum log_level level);
+/* `event`: a short lower-case sentence, a literal. Up to 16 fields. */
+void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count);
+
+#define LOG_EVENT(level, event, ...)                                                                                   \
+    do {                                                                                                               \
+        const struct log_field log_fields_[] = {__VA_ARGS__};                                                          \
+        log_write((level), (event), log_fields_, sizeof(log_fields_) / sizeof(log_fields_[0]));                        \
+    } while (0)
+#define log_error(...) LOG_EVENT(LOG_ERROR, __VA_ARGS__)
+#define log_warning(...) LOG_EVENT(LOG_WARNING, __VA_ARGS__)
+#define log_info(...) LOG_EVENT(LOG_INFO, __VA_ARGS__)
+#define log_debug(...)                                                                                                 \
+    do {                                                                                                               \
+        if (log_wants(LOG_DEBUG))                                                                                      \
+            LOG_EVENT(LOG_DEBUG, __VA_ARGS__);                                                                         \
+    } while (0)
+
+#endif
