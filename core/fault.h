@@ -1,6 +1,6 @@
-/* core/fault: places where a test can make the process die or a call fail. In a normal build they are nothing; in a build
- * with FAULT_POINTS the environment says FAULT=name or FAULT=name:n and the process gets SIGKILL at the n-th (first)
- * passing; FAULT_LIST=1 makes `techsupport version` print the names. */
+/* core/fault: places where a test can make the process die or a call fail. In a normal build they are nothing; in a
+ * build with FAULT_POINTS the environment says FAULT=name or FAULT=name:n and the process gets SIGKILL at the n-th
+ * (first) passing; FAULT_LIST=1 makes `techsupport version` print the names. */
 #ifndef CORE_FAULT_H
 #define CORE_FAULT_H
 
@@ -21,7 +21,7 @@ enum fault {
 #define X(id) FAULT_##id,
     FAULT_NAMES(X)
 #undef X
-    FAULT_COUNT
+        FAULT_COUNT
 };
 
 #ifdef FAULT_POINTS

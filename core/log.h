@@ -11,19 +11,25 @@
 
 #include "core/status.h"
 
-#define LOG_LEVELS(X) X(ERROR, "error") X(WARNING, "warning") X(INFO, "info") X(DEBUG, "debug")
+#define LOG_LEVELS(X)                                                                                                  \
+    X(ERROR, "error")                                                                                                  \
+    X(WARNING, "warning")                                                                                              \
+    X(INFO, "info")                                                                                                    \
+    X(DEBUG, "debug")
 enum log_level {
 #define X(id, name) LOG_##id,
     LOG_LEVELS(X)
 #undef X
-    LOG_LEVEL_COUNT
+        LOG_LEVEL_COUNT
 };
-#define LOG_FORMATS(X) X(TEXT, "text") X(JSON, "json")
+#define LOG_FORMATS(X)                                                                                                 \
+    X(TEXT, "text")                                                                                                    \
+    X(JSON, "json")
 enum log_format {
 #define X(id, name) LOG_FORMAT_##id,
     LOG_FORMATS(X)
 #undef X
-    LOG_FORMAT_COUNT
+        LOG_FORMAT_COUNT
 };
 
 struct log_field {
@@ -31,7 +37,7 @@ struct log_field {
     const char *text; /* NULL: `number` is meant. Control characters are escaped, over 512 bytes are cut */
     int64_t number;
 };
-#define LOG_TEXT(key, value) ((struct log_field){(key), (value) ? (value) : "", 0})
+#define LOG_TEXT(key, value)   ((struct log_field){(key), (value) ? (value) : "", 0})
 #define LOG_NUMBER(key, value) ((struct log_field){(key), NULL, (int64_t)(value)})
 
 /* Process-wide; call before threads start. Default: info, text. */
@@ -45,9 +51,9 @@ void log_write(enum log_level level, const char *event, const struct log_field *
         const struct log_field log_fields_[] = {__VA_ARGS__};                                                          \
         log_write((level), (event), log_fields_, sizeof(log_fields_) / sizeof(log_fields_[0]));                        \
     } while (0)
-#define log_error(...) LOG_EVENT(LOG_ERROR, __VA_ARGS__)
+#define log_error(...)   LOG_EVENT(LOG_ERROR, __VA_ARGS__)
 #define log_warning(...) LOG_EVENT(LOG_WARNING, __VA_ARGS__)
-#define log_info(...) LOG_EVENT(LOG_INFO, __VA_ARGS__)
+#define log_info(...)    LOG_EVENT(LOG_INFO, __VA_ARGS__)
 #define log_debug(...)                                                                                                 \
     do {                                                                                                               \
         if (log_wants(LOG_DEBUG))                                                                                      \

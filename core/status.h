@@ -26,7 +26,7 @@ enum status {
 #undef X
 };
 
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK                 __attribute__((warn_unused_result))
 #define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
 
 enum { ERROR_TEXT_MAX = 256 };

@@ -19,9 +19,9 @@ size_t utf_encode(uint32_t code_point, char out[4]);
 size_t utf_length(const char *text);
 /* UTF-16 units; what Telegram's limits count. */
 size_t utf16_length(const char *text);
-/* Bytes of the longest start of `text` within `units` UTF-16 units that does not tear a character: it ends neither inside
- * a surrogate pair nor before a combining mark, a variation selector, a zero-width joiner or what one joins, a skin
- * tone, or the second half of a flag. */
+/* Bytes of the longest start of `text` within `units` UTF-16 units that does not tear a character: it ends neither
+ * inside a surrogate pair nor before a combining mark, a variation selector, a zero-width joiner or what one joins, a
+ * skin tone, or the second half of a flag. */
 size_t utf16_cut(const char *text, size_t units);
 /* As it is where it fits into `units`; else cut at a character's border with «…» as the last unit. */
 const char *utf16_shorten(struct arena *arena, const char *text, size_t units);

@@ -1,0 +1,79 @@
+/* telegram/sender: requests out to the Bot API. One thread with one curl-multi handle owns all connections; anybody may
+ * submit. Requests of one chat go out one at a time in the order of submission; chats do not wait for each other.
+ *
+ * It keeps Telegram's rates (SEND_RATE for the bot, CHAT_RATE for a chat with a burst of 3, 20 a minute for a group),
+ * holds a chat for its `retry_after` (three chats held at once slow all to half), tries again after 5xx, connection
+ * errors and unreadable answers with a growing pause (0.5 s … 60 s, jitter), follows migrate_to_chat_id, and sends a
+ * message whose markup is refused once more as plain text. A caller gets one final result for each request that was
+ * taken. */
+#ifndef TELEGRAM_SENDER_H
+#define TELEGRAM_SENDER_H
+
+#include "telegram/call.h"
+#include "telegram/parse.h"
+
+/* Replies always keep a share: bulk (broadcasts) gets at most three quarters of SEND_RATE, and waits for replies. */
+enum sender_class { SENDER_REPLY, SENDER_BULK };
+
+#define SENDER_OUTCOMES(X)                                                                                             \
+    X(DELIVERED, "delivered") /* done; also "message is not modified" */                                               \
+    X(BLOCKED, "blocked")     /* 403: the chat cannot be written to until it says otherwise */                         \
+    X(GONE, "gone")           /* the message to edit or delete is gone, or cannot be edited any more */                \
+    X(REFUSED, "refused")     /* another 4xx: trying again changes nothing */                                          \
+    X(EXPIRED, "expired")     /* `not_after` passed before it could be sent */                                         \
+    X(STOPPED, "stopped")     /* the sender was stopped first; the request may have been sent if `tried` */
+enum sender_outcome {
+#define X(id, name) SENDER_##id,
+    SENDER_OUTCOMES(X)
+#undef X
+        SENDER_OUTCOME_COUNT
+};
+
+struct sender_result {
+    enum sender_outcome outcome;
+    bool tried; /* at least one attempt had left */
+    bool plain; /* delivered as plain text after its markup was refused */
+    int attempts;
+    int64_t chat_id;                /* the chat it went to: another one than asked for after a migration */
+    int64_t waited, took;           /* ms from submit to the last attempt, and of that attempt */
+    const struct tg_answer *answer; /* of the last attempt; NULL: none. Borrowed for the call */
+};
+
+/* Called once on the sender's thread; must not block. */
+typedef void sender_done(void *context, const struct sender_result *result);
+
+struct sender_settings {
+    const char *api_url; /* https://api.telegram.org, without a slash at the end */
+    const char *token;
+    double send_rate, chat_rate; /* messages a second; 0: no limit */
+    size_t max_requests;         /* taken and not finished */
+    int64_t timeout;             /* ms for one attempt */
+};
+
+struct sender;
+
+/* Copies the settings; starts the thread. */
+MUST_CHECK enum status sender_new(const struct sender_settings *settings, struct sender **ret_sender,
+                                  struct error *error);
+/* Copies the call. `not_after`: ms on the wall clock after which it is not sent any more, 0: none.
+ * FULL: max_requests reached, `done` will not be called. */
+MUST_CHECK enum status sender_submit(struct sender *sender, const struct tg_call *call, enum sender_class class,
+                                     int64_t not_after, sender_done *done, void *context);
+/* Takes nothing more, lets running attempts finish for at most `wait` ms, gives every other request back as STOPPED,
+ * and ends the thread. */
+void sender_stop(struct sender *sender, int64_t wait);
+void sender_free(struct sender *sender); /* after sender_stop; NULL is allowed */
+
+struct sender_counts {
+    uint64_t attempts, delivered, blocked, gone, refused, expired, retried, held /* 429 */, plain;
+    size_t waiting, in_flight;
+    int64_t last_success; /* ms on the monotonic clock; 0: never */
+    int64_t last_failure; /* connection errors and 5xx; 0: never */
+};
+void sender_count(struct sender *sender, struct sender_counts *ret_counts);
+
+/* One call on the caller's own thread with one attempt, for subcommands and the start: getMe, setWebhook. */
+MUST_CHECK enum status sender_call_once(const struct sender_settings *settings, const struct tg_call *call,
+                                        struct arena *arena, struct tg_answer *ret_answer, struct error *error);
+
+#endif
