@@ -27,7 +27,7 @@ enum status {
 };
 
 #define MUST_CHECK                 __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(string, first) __attribute__((__format__(__printf__, string, first)))
 
 enum { ERROR_TEXT_MAX = 256 };
 

@@ -1,0 +1,184 @@
+#include "db/rows.h"
+
+#include "core/status.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const collection_names[] = {
+#define X(id, name) name,
+    COLLECTIONS(X)
+#undef X
+};
+static const char *const role_names[] = {
+#define X(id, name) name,
+    ROLES(X)
+#undef X
+};
+static const char *const ticket_status_names[] = {
+#define X(id, name) name,
+    TICKET_STATUSES(X)
+#undef X
+};
+static const char *const priority_names[] = {
+#define X(id, name) name,
+    PRIORITIES(X)
+#undef X
+};
+static const char *const owed_kind_names[] = {
+#define X(id, name) name,
+    OWED_KINDS(X)
+#undef X
+};
+
+/* Rows of the tables: the member's place and what it may hold. */
+#define NUMBER(type, member, stored)                                                                                   \
+    { .name = (stored), .type = FIELD_NUMBER, .offset = offsetof(type, member) }
+#define BOOL(type, member, stored)                                                                                     \
+    { .name = (stored), .type = FIELD_BOOL, .offset = offsetof(type, member) }
+#define TEXT(type, member, stored, bytes)                                                                              \
+    { .name = (stored), .type = FIELD_TEXT, .offset = offsetof(type, member), .max = (bytes) }
+#define WORD(type, member, stored, names)                                                                              \
+    {                                                                                                                  \
+        .name = (stored), .type = FIELD_WORD, .offset = offsetof(type, member), .words = (names),                      \
+        .word_count = COUNT(names)                                                                                     \
+    }
+#define LIST(type, member, stored, items, record)                                                                      \
+    { .name = (stored), .type = FIELD_LIST, .offset = offsetof(type, member), .max = (items), .list = &(record) }
+#define RECORD(stored, type, table)                                                                                    \
+    { .name = (stored), .size = sizeof(type), .fields = (table), .field_count = COUNT(table) }
+
+static const struct field owed_arg_fields[] = {
+    TEXT(struct owed_arg, name, "name", WORD_BYTES_MAX),
+    TEXT(struct owed_arg, value, "value", TEXT_BYTES_MAX),
+};
+static const struct record owed_arg_record = RECORD("owed_arg", struct owed_arg, owed_arg_fields);
+
+static const struct field owed_fields[] = {
+    WORD(struct owed, kind, "kind", owed_kind_names),
+    NUMBER(struct owed, chat, "chat"),
+    NUMBER(struct owed, thread, "thread"),
+    NUMBER(struct owed, message, "message"),
+    NUMBER(struct owed, ticket, "ticket"),
+    NUMBER(struct owed, not_before, "not_before"),
+    NUMBER(struct owed, not_after, "not_after"),
+    NUMBER(struct owed, part, "part"),
+    TEXT(struct owed, text, "text", WORD_BYTES_MAX),
+    TEXT(struct owed, keyboard, "keyboard", WORD_BYTES_MAX),
+    TEXT(struct owed, callback_query_id, "callback_query_id", WORD_BYTES_MAX),
+    BOOL(struct owed, alert, "alert"),
+    LIST(struct owed, args, "args", OWED_ARGS_MAX, owed_arg_record),
+};
+const struct record owed_record = RECORD("owed", struct owed, owed_fields);
+
+static const struct field card_fields[] = {
+    NUMBER(struct card, message, "message"),
+    NUMBER(struct card, shown, "shown"),
+    NUMBER(struct card, part, "part"),
+};
+const struct record card_record = RECORD("card", struct card, card_fields);
+
+static const struct field media_fields[] = {
+    NUMBER(struct media, kind, "kind"),
+    TEXT(struct media, file_id, "file_id", 255),
+};
+static const struct record media_record = RECORD("media", struct media, media_fields);
+
+static const struct field event_fields[] = {
+    NUMBER(struct event, at, "at"),
+    NUMBER(struct event, who, "who"),
+    TEXT(struct event, what, "what", WORD_BYTES_MAX),
+};
+static const struct record event_record = RECORD("event", struct event, event_fields);
+
+static const struct field user_fields[] = {
+    TEXT(struct user, username, "username", WORD_BYTES_MAX),
+    TEXT(struct user, name, "name", NAME_BYTES_MAX),
+    TEXT(struct user, language_code, "language_code", WORD_BYTES_MAX),
+    TEXT(struct user, lang, "lang", WORD_BYTES_MAX),
+    WORD(struct user, role, "role", role_names),
+    BOOL(struct user, started, "started"),
+    BOOL(struct user, blocked, "blocked"),
+    NUMBER(struct user, created_at, "created_at"),
+    TEXT(struct user, commands, "commands", WORD_BYTES_MAX),
+    TEXT(struct user, full_name, "full_name", NAME_BYTES_MAX),
+    TEXT(struct user, phone, "phone", WORD_BYTES_MAX),
+    TEXT(struct user, state, "state", WORD_BYTES_MAX),
+    NUMBER(struct user, form.id, "form_id"),
+    NUMBER(struct user, form.touched_at, "form_touched_at"),
+    TEXT(struct user, form.name, "form_name", NAME_BYTES_MAX),
+    TEXT(struct user, form.phone, "form_phone", WORD_BYTES_MAX),
+    TEXT(struct user, form.description, "form_description", TEXT_BYTES_MAX),
+    LIST(struct user, form.media, "form_media", MEDIA_MAX, media_record),
+    WORD(struct user, form.priority, "form_priority", priority_names),
+    TEXT(struct user, form.album, "form_album", WORD_BYTES_MAX),
+    TEXT(struct user, form.refused_album, "form_refused_album", WORD_BYTES_MAX),
+    NUMBER(struct user, form.answer_message, "form_answer_message"),
+    TEXT(struct user, form.answer_state, "form_answer_state", WORD_BYTES_MAX),
+    TEXT(struct user, form.draft_state, "form_draft_state", WORD_BYTES_MAX),
+};
+
+static const struct field ticket_fields[] = {
+    NUMBER(struct ticket, author, "author"),
+    NUMBER(struct ticket, form_id, "form_id"),
+    TEXT(struct ticket, name, "name", NAME_BYTES_MAX),
+    TEXT(struct ticket, phone, "phone", WORD_BYTES_MAX),
+    TEXT(struct ticket, description, "description", TEXT_BYTES_MAX),
+    TEXT(struct ticket, username, "username", WORD_BYTES_MAX),
+    LIST(struct ticket, media, "media", MEDIA_MAX, media_record),
+    WORD(struct ticket, priority, "priority", priority_names),
+    WORD(struct ticket, status, "status", ticket_status_names),
+    NUMBER(struct ticket, assignee, "assignee"),
+    TEXT(struct ticket, reason, "reason", TEXT_BYTES_MAX),
+    NUMBER(struct ticket, created_at, "created_at"),
+    NUMBER(struct ticket, changed_at, "changed_at"),
+    LIST(struct ticket, events, "events", EVENTS_MAX, event_record),
+    BOOL(struct ticket, media_refused, "media_refused"),
+};
+
+static const struct record records[] = {
+    [COLLECTION_USERS] = RECORD("users", struct user, user_fields),
+    [COLLECTION_TICKETS] = RECORD("tickets", struct ticket, ticket_fields),
+};
+_Static_assert(COUNT(records) == COLLECTION_COUNT, "a record for every collection");
+
+const struct record *record_of(enum collection collection) {
+    return &records[collection];
+}
+
+const char *collection_name(enum collection collection) {
+    return collection_names[collection];
+}
+
+const char *role_name(enum role role) {
+    return role_names[role];
+}
+
+const char *ticket_status_name(enum ticket_status status) {
+    return ticket_status_names[status];
+}
+
+const char *priority_name(enum priority priority) {
+    return priority_names[priority];
+}
+
+const char *owed_kind_name(enum owed_kind kind) {
+    return owed_kind_names[kind];
+}
+
+static const uint64_t outcome_mask = (1U << OP_OUTCOME_BITS) - 1;
+
+int64_t op_id(uint64_t digest, unsigned outcome) {
+    return (int64_t)((digest & ~outcome_mask) | (outcome & outcome_mask));
+}
+
+bool op_find(const struct op_list *ops, uint64_t digest, unsigned *ret_outcome) {
+    for (size_t i = ops->count; i-- > 0;) {
+        uint64_t op = (uint64_t)ops->items[i];
+        if ((op & ~outcome_mask) != (digest & ~outcome_mask))
+            continue;
+        if (ret_outcome)
+            *ret_outcome = (unsigned)(op & outcome_mask);
+        return true;
+    }
+    return false;
+}

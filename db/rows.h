@@ -1,0 +1,258 @@
+/* db/rows: what is stored, as plain structs, and the tables that describe them to the stores.
+ *
+ * Each struct has a table of fields (name in the database, type, place, maximum), from which one codec makes and reads
+ * the documents of both stores. A new field is a member and a row in rows.c. Strings are borrowed from the arena
+ * they were loaded into; NULL where absent. Handlers change a shallow copy: they replace strings and lists, never
+ * what those point to. */
+#ifndef DB_ROWS_H
+#define DB_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Maxima. Texts are counted in bytes here: a form's 3,000 characters are at most 12,000 bytes. */
+enum {
+    OPS_MAX = 128,  /* operation ids kept in a document */
+    OWED_MAX = 100, /* items that a document can owe at once */
+    OWED_ARGS_MAX = 6,
+    CARDS_MAX = 300,        /* staff members who get a card */
+    MEDIA_MAX = 10,         /* of one ticket: an album */
+    EVENTS_MAX = 200,       /* of one ticket; the oldest are dropped */
+    OPEN_TICKETS_MAX = 20,  /* of one person */
+    NAME_BYTES_MAX = 512,   /* names of people, 100 characters and more */
+    TEXT_BYTES_MAX = 12000, /* descriptions, 3,000 characters */
+    WORD_BYTES_MAX = 128    /* names of states, texts, keyboards; usernames; phones; callback query ids */
+};
+
+#define COLLECTIONS(X)                                                                                                 \
+    X(USERS, "users")                                                                                                  \
+    X(TICKETS, "tickets")
+enum collection {
+#define X(id, name) COLLECTION_##id,
+    COLLECTIONS(X)
+#undef X
+        COLLECTION_COUNT
+};
+
+/* Stored by name; the order is the order of power. */
+#define ROLES(X)                                                                                                       \
+    X(USER, "user")                                                                                                    \
+    X(ADMIN, "admin")                                                                                                  \
+    X(SUPER_ADMIN, "super_admin")
+enum role {
+#define X(id, name) ROLE_##id,
+    ROLES(X)
+#undef X
+        ROLE_COUNT
+};
+
+#define TICKET_STATUSES(X)                                                                                             \
+    X(WAITING, "waiting")                                                                                              \
+    X(ACCEPTED, "accepted")                                                                                            \
+    X(COMPLETED, "completed")                                                                                          \
+    X(REJECTED, "rejected")                                                                                            \
+    X(CANCELLED, "cancelled")
+enum ticket_status {
+#define X(id, name) TICKET_##id,
+    TICKET_STATUSES(X)
+#undef X
+        TICKET_STATUS_COUNT
+};
+
+/* NONE only in a form that has not asked yet. */
+#define PRIORITIES(X)                                                                                                  \
+    X(NONE, "")                                                                                                        \
+    X(LOW, "low")                                                                                                      \
+    X(MEDIUM, "medium")                                                                                                \
+    X(HIGH, "high")
+enum priority {
+#define X(id, name) PRIORITY_##id,
+    PRIORITIES(X)
+#undef X
+        PRIORITY_COUNT
+};
+
+/* What a document may owe. Rendered when delivered. */
+#define OWED_KINDS(X)                                                                                                  \
+    X(MESSAGE, "message")             /* a text of the catalogue with arguments and a keyboard to `chat` */            \
+    X(EDIT, "edit")                   /* the same into the message `message` */                                        \
+    X(ANSWER, "answer")               /* answerCallbackQuery; `text` may be NULL */                                    \
+    X(STRIP, "strip")                 /* takes the buttons off the message `message` */                                \
+    X(COMMANDS, "commands")           /* the command list of one's role, by chat scope */                              \
+    X(CREATE_TICKET, "create_ticket") /* not a message: insert ticket number `ticket` from the session's form */       \
+    X(TICKET_FILED, "ticket_filed")   /* the author's summary of the ticket that owes it */                            \
+    X(NO_STAFF, "no_staff")           /* nobody could be given the card: tell `chat` */
+enum owed_kind {
+#define X(id, name) OWED_##id,
+    OWED_KINDS(X)
+#undef X
+        OWED_KIND_COUNT
+};
+
+struct owed_arg {
+    const char *name, *value; /* of a placeholder; the value is raw, escaped when rendered */
+};
+struct owed_arg_list {
+    struct owed_arg *items;
+    size_t count;
+};
+
+struct owed {
+    int64_t id; /* rises within a document: the order of delivery. Given by store_write */
+    enum owed_kind kind;
+    int64_t chat, thread;          /* the recipient */
+    int64_t message;               /* EDIT, STRIP: which; MESSAGE: replied to, 0 none */
+    int64_t ticket;                /* CREATE_TICKET: number */
+    int64_t not_before, not_after; /* ms UTC, 0: none */
+    int64_t part;                  /* how many parts of a long message are delivered */
+    const char *text, *keyboard; /* names in the catalogue and of a keyboard; unknown ones are dropped with a warning */
+    const char *callback_query_id; /* ANSWER */
+    bool alert;                    /* ANSWER */
+    struct owed_arg_list args;
+};
+struct owed_list {
+    struct owed *items; /* by id, rising */
+    size_t count;
+};
+
+/* A copy of a ticket's card in one chat. Its document's owner keeps it true: `shown` is the revision it shows. */
+struct card {
+    int64_t chat;
+    int64_t message; /* the one with the buttons, edited later; 0: none yet */
+    int64_t shown;   /* revision; CARD_GIVEN_UP: cannot be delivered */
+    int64_t part;    /* parts delivered before the last */
+};
+enum { CARD_GIVEN_UP = -1 };
+struct card_list {
+    struct card *items; /* by chat, rising */
+    size_t count;
+};
+
+struct op_list {
+    int64_t *items; /* oldest first: op_id(…) values */
+    size_t count;
+};
+
+/* An operation is known by 56 bits of its digest; the low 8 bits say how it ended. */
+#define OP_OUTCOME_BITS 8
+int64_t op_id(uint64_t digest, unsigned outcome);
+/* Whether `ops` holds the operation; *ret_outcome (may be NULL) says how it ended. */
+bool op_find(const struct op_list *ops, uint64_t digest, unsigned *ret_outcome);
+
+/* What every deciding document carries (docs/ARCHITECTURE.md, "The commit protocol"). The first member of its struct.
+ */
+struct doc {
+    int64_t id;
+    int64_t rev;     /* rises with every deciding write; 0: not stored yet */
+    int64_t owner;   /* the copy that delivers what is owed; 0: nobody */
+    int64_t owed_at; /* ms UTC since when something is owed; 0: nothing is */
+    struct op_list ops;
+    struct owed_list owes;
+    struct card_list cards; /* tickets only */
+    unsigned odd;           /* loaded fields that were of a wrong type or over their maximum, and read as absent */
+};
+
+struct media {
+    int64_t kind; /* enum tg_media_kind by number */
+    const char *file_id;
+};
+struct media_list {
+    struct media *items;
+    size_t count;
+};
+
+struct event {
+    int64_t at, who;  /* ms UTC; a person */
+    const char *what; /* a word: created, accepted, … */
+};
+struct event_list {
+    struct event *items;
+    size_t count;
+};
+
+/* The ticket form while it is filled in, or left as a draft. */
+struct form {
+    int64_t id;         /* random, of this filling-in; names the ticket that comes of it */
+    int64_t touched_at; /* ms UTC */
+    const char *name, *phone, *description;
+    struct media_list media;
+    enum priority priority;
+    const char *album;         /* media_group_id of the accepted album, whose other items are appended */
+    const char *refused_album; /* media_group_id that was complained about once */
+    int64_t answer_message;    /* the message that gave the last answer; an edit of it replaces the answer */
+    const char *answer_state;  /* the step which that answer was to */
+    const char *draft_state;   /* where a form that was left goes on; NULL: there is no draft */
+};
+
+/* _id is the Telegram id. */
+struct user {
+    struct doc doc;
+    const char *username, *name, *language_code; /* as Telegram says: without @; first and last name; IETF tag */
+    const char *lang;                            /* chosen with /lang; NULL: by language_code */
+    enum role role;
+    bool started;                  /* has written to the bot (a staff member may be added before) */
+    bool blocked;                  /* the bot cannot write to them */
+    int64_t created_at;            /* ms UTC */
+    const char *commands;          /* role and language of the command list last set for this chat */
+    const char *full_name, *phone; /* remembered from the last form */
+    const char *state;             /* of the conversation; NULL: idle */
+    struct form form;
+};
+
+/* _id is the number people see. */
+struct ticket {
+    struct doc doc;
+    int64_t author, form_id;
+    const char *name, *phone, *description, *username;
+    struct media_list media;
+    enum priority priority;
+    enum ticket_status status;
+    int64_t assignee; /* 0: nobody */
+    const char *reason;
+    int64_t created_at, changed_at; /* ms UTC */
+    struct event_list events;
+    bool media_refused; /* Telegram would not take the media: cards go without and say so */
+};
+
+/* --- the tables --- */
+
+enum field_type {
+    FIELD_NUMBER, /* int64_t */
+    FIELD_BOOL,
+    FIELD_TEXT, /* const char *; `max` bytes */
+    FIELD_WORD, /* an enum, stored by the name in `words` */
+    FIELD_LIST  /* struct { T *items; size_t count; }; `max` items of `list` */
+};
+
+struct record; /* below */
+
+struct field {
+    const char *name; /* in the document */
+    enum field_type type;
+    size_t offset; /* in the struct */
+    size_t max;
+    const char *const *words; /* FIELD_WORD: names by value */
+    size_t word_count;
+    const struct record *list; /* FIELD_LIST: its element */
+};
+
+struct record {
+    const char *name;
+    size_t size;
+    const struct field *fields;
+    size_t field_count;
+};
+
+/* The fields of a collection's rows without those of struct doc. */
+const struct record *record_of(enum collection collection);
+/* Elements of the maps in struct doc: owes (key: id) and cards (key: chat). */
+extern const struct record owed_record, card_record;
+
+const char *collection_name(enum collection collection);
+const char *role_name(enum role role);
+const char *ticket_status_name(enum ticket_status status);
+const char *priority_name(enum priority priority);
+const char *owed_kind_name(enum owed_kind kind);
+
+#endif
