@@ -31,21 +31,21 @@ static const char *const owed_kind_names[] = {
 };
 
 /* Rows of the tables: the member's place and what it may hold. */
-#define NUMBER(type, member, stored)                                                                                   \
-    { .name = (stored), .type = FIELD_NUMBER, .offset = offsetof(type, member) }
-#define BOOL(type, member, stored)                                                                                     \
-    { .name = (stored), .type = FIELD_BOOL, .offset = offsetof(type, member) }
-#define TEXT(type, member, stored, bytes)                                                                              \
-    { .name = (stored), .type = FIELD_TEXT, .offset = offsetof(type, member), .max = (bytes) }
-#define WORD(type, member, stored, names)                                                                              \
+#define NUMBER(row, member, stored)                                                                                    \
+    { .name = (stored), .type = FIELD_NUMBER, .offset = offsetof(row, member) }
+#define BOOL(row, member, stored)                                                                                      \
+    { .name = (stored), .type = FIELD_BOOL, .offset = offsetof(row, member) }
+#define TEXT(row, member, stored, bytes)                                                                               \
+    { .name = (stored), .type = FIELD_TEXT, .offset = offsetof(row, member), .max = (bytes) }
+#define WORD(row, member, stored, names)                                                                               \
     {                                                                                                                  \
-        .name = (stored), .type = FIELD_WORD, .offset = offsetof(type, member), .words = (names),                      \
+        .name = (stored), .type = FIELD_WORD, .offset = offsetof(row, member), .words = (names),                       \
         .word_count = COUNT(names)                                                                                     \
     }
-#define LIST(type, member, stored, items, record)                                                                      \
-    { .name = (stored), .type = FIELD_LIST, .offset = offsetof(type, member), .max = (items), .list = &(record) }
-#define RECORD(stored, type, table)                                                                                    \
-    { .name = (stored), .size = sizeof(type), .fields = (table), .field_count = COUNT(table) }
+#define LIST(row, member, stored, items, record)                                                                       \
+    { .name = (stored), .type = FIELD_LIST, .offset = offsetof(row, member), .max = (items), .list = &(record) }
+#define RECORD(stored, row, table)                                                                                     \
+    { .name = (stored), .size = sizeof(row), .fields = (table), .field_count = COUNT(table) }
 
 static const struct field owed_arg_fields[] = {
     TEXT(struct owed_arg, name, "name", WORD_BYTES_MAX),
