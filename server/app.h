@@ -1,0 +1,25 @@
+/* server/app: the parts of a running `serve`, and who hands what to whom:
+ * http → workers (updates) → store → delivery (what is owed) → sender. */
+#ifndef SERVER_APP_H
+#define SERVER_APP_H
+
+#include "db/store.h"
+#include "server/settings.h"
+#include "telegram/sender.h"
+
+struct copies;   /* server/copies.h: this copy's identity and beat, and who else lives */
+struct workers;  /* server/workers.h: updates, one at a time for each person */
+struct delivery; /* server/delivery.h: what documents owe */
+struct http;     /* server/http.h: the webhook and the operator's pages */
+
+struct app {
+    const struct settings *settings;
+    struct store *store;
+    struct sender *sender;
+    struct copies *copies;
+    struct workers *workers;
+    struct delivery *delivery;
+    struct http *http;
+};
+
+#endif

@@ -1,0 +1,45 @@
+/* server/settings: every setting in one table: name, default, check, help. The table reads the environment and `.env`, prints
+ * --help, and writes .env.example. A wrong value gives one clear line that names it, and exit code 78 (EX_CONFIG) before
+ * anything is opened. */
+#ifndef SERVER_SETTINGS_H
+#define SERVER_SETTINGS_H
+
+#include <stdio.h>
+
+#include "core/arena.h"
+#include "core/log.h"
+#include "core/status.h"
+#include "texts/texts.h"
+
+enum { SUPER_ADMINS_MAX = 32 };
+
+struct settings {
+    const char *bot_token;
+    const char *listen_host; /* of LISTEN, or 0.0.0.0 where PORT is set */
+    int listen_port;         /* 0: any free one (tests) */
+    const char *webhook_url;
+    const char *webhook_path;   /* of webhook_url; /webhook */
+    const char *webhook_secret; /* given, or derived from the token */
+    const char *telegram_api_url;
+    const char *mongo_uri; /* NULL: SQLite */
+    const char *mongo_db;
+    const char *data_dir;
+    int64_t super_admins[SUPER_ADMINS_MAX];
+    size_t super_admin_count;
+    enum lang default_lang;
+    const char *tz;
+    int workers;
+    double send_rate, chat_rate; /* messages a second; 0: no limit */
+    enum log_level log_level;
+    enum log_format log_format;
+};
+
+/* Reads the environment, then `.env` in the working directory for what the environment does not say. Strings live in
+ * `arena`. INVALID: `error` has the one line for the operator; no secret's value is in it. */
+MUST_CHECK enum status settings_load(struct arena *arena, struct settings *ret_settings, struct error *error);
+/* As settings_load without a token: for subcommands that only touch the database. */
+MUST_CHECK enum status settings_load_offline(struct arena *arena, struct settings *ret_settings, struct error *error);
+void settings_print_help(FILE *file);    /* the table for --help */
+void settings_print_example(FILE *file); /* .env.example */
+
+#endif
