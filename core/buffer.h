@@ -1,5 +1,5 @@
-/* core/buffer: a growing string with a stated maximum. Adding past the maximum adds nothing and sets `full`, which
- * stays set: build the whole, check once. The data is always NUL-terminated. */
+/* core/buffer: a growing string with a stated maximum. Adding past the maximum adds nothing and sets `full`, and
+ * from then on nothing is added any more: build the whole, check once. The data is always NUL-terminated. */
 #ifndef CORE_BUFFER_H
 #define CORE_BUFFER_H
 
@@ -10,7 +10,7 @@
 #include "core/status.h"
 
 struct buffer {
-    char *data; /* never NULL after buffer_init; owned */
+    char *data; /* never NULL after buffer_init; owned; read-only for callers */
     size_t length, size, max;
     bool full;
 };

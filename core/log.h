@@ -44,13 +44,17 @@ struct log_field {
 /* Process-wide; call before threads start. Default: info, text. */
 void log_setup(enum log_level level, enum log_format format);
 bool log_wants(enum log_level level);
-/* `event`: a short lower-case sentence, a literal. Up to 16 fields. */
+/* `event`: a short lower-case sentence, a literal. Up to 16 fields. A line has at most 4,096 bytes, which the kernel
+ * writes into a pipe in one piece; fields that find no room are left out and the field cut=1 says so. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count);
 
-#define LOG_EVENT(level, event, ...)                                                                                   \
+/* log_info("event") or log_info("event", LOG_NUMBER("count", n), …). The list ends with an entry without a key, so that
+ * it is never empty. */
+#define LOG_EVENT(level, ...) LOG_EVENT_((level), __VA_ARGS__, {NULL, NULL, 0})
+#define LOG_EVENT_(level, event, ...)                                                                                  \
     do {                                                                                                               \
         const struct log_field log_fields_[] = {__VA_ARGS__};                                                          \
-        log_write((level), (event), log_fields_, sizeof(log_fields_) / sizeof(log_fields_[0]));                        \
+        log_write((level), (event), log_fields_, sizeof(log_fields_) / sizeof(log_fields_[0]) - 1);                    \
     } while (0)
 #define log_error(...)   LOG_EVENT(LOG_ERROR, __VA_ARGS__)
 #define log_warning(...) LOG_EVENT(LOG_WARNING, __VA_ARGS__)

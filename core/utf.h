@@ -26,13 +26,14 @@ size_t utf16_cut(const char *text, size_t units);
 /* As it is where it fits into `units`; else cut at a character's border with «…» as the last unit. */
 const char *utf16_shorten(struct arena *arena, const char *text, size_t units);
 
-/* A copy without white space (any Unicode space) and control characters at both ends; inside, control characters but \n
- * and \t are dropped, and \r\n becomes \n. */
+/* A copy without white space (any Unicode space, also of no width) and control characters at both ends; inside, control
+ * characters but \n and \t are dropped, and \r\n becomes \n. */
 char *utf_clean(struct arena *arena, const char *text);
 /* One line: utf_clean with every run of white space made one blank. */
 char *utf_clean_line(struct arena *arena, const char *text);
 bool utf_has_letter(const char *text); /* any letter of any script */
-/* Lower case of any script, without emoji, U+FE0F and U+200D, trimmed: how labels are compared. */
+/* Lower case of any script, without emoji, U+FE0F and U+200D, trimmed, runs of white space as one blank: how labels are
+ * compared. */
 char *utf_fold_label(struct arena *arena, const char *text);
 
 #endif
