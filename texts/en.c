@@ -1,0 +1,99 @@
+/* The English catalogue: the second language. */
+#include "texts/catalogue.h"
+
+const char *const texts_en[TEXT_COUNT] = {
+    [TEXT_NONE] = "",
+
+    [TEXT_LABEL_NEW_TICKET] = "📝 New ticket",
+    [TEXT_LABEL_MY_TICKETS] = "📜 My tickets",
+    [TEXT_LABEL_CALL] = "🔔 Call to the server room",
+    [TEXT_LABEL_CANCEL_TICKET] = "❌ Cancel a ticket",
+    [TEXT_LABEL_ACTIVE_TICKETS] = "📢 Active tickets",
+    [TEXT_LABEL_BROADCAST] = "📨 New broadcast",
+    [TEXT_LABEL_ALL_TICKETS] = "📖 All closed tickets",
+    [TEXT_LABEL_DATABASE] = "⚙️ Database status",
+    [TEXT_LABEL_STAFF] = "👥 Manage staff",
+    [TEXT_LABEL_SEND_PHONE] = "📞 Send my phone number",
+    [TEXT_LABEL_SKIP] = "Skip",
+    [TEXT_LABEL_LOW] = "🔵 Low",
+    [TEXT_LABEL_MEDIUM] = "🟡 Medium",
+    [TEXT_LABEL_HIGH] = "🔴 High",
+    [TEXT_LABEL_BACK] = "⬅️ Back",
+    [TEXT_LABEL_CANCEL] = "✖️ Cancel",
+
+    [TEXT_BUTTON_ACCEPT] = "✅ Accept",
+    [TEXT_BUTTON_REJECT] = "❌ Reject",
+    [TEXT_BUTTON_DRAFT_CONTINUE] = "Go on",
+    [TEXT_BUTTON_DRAFT_FRESH] = "Start afresh",
+    [TEXT_BUTTON_UKRAINIAN] = "Українська",
+    [TEXT_BUTTON_ENGLISH] = "English",
+
+    [TEXT_COMMAND_START] = "Main menu",
+    [TEXT_COMMAND_HELP] = "Help",
+    [TEXT_COMMAND_CANCEL] = "Cancel what you are doing",
+    [TEXT_COMMAND_ID] = "My Telegram ID",
+    [TEXT_COMMAND_LANG] = "Language / Мова",
+    [TEXT_BOT_DESCRIPTION] = "Technical support: tickets for the IT department and calls to the server room. "
+                             "Press Start to open the menu.",
+    [TEXT_BOT_SHORT_DESCRIPTION] = "Tickets for technical support",
+
+    [TEXT_GREETING] =
+        "👋 Welcome, {name}!\n\nThis is technical support. Choose from the menu below: file a ticket, follow it, "
+        "or call a specialist to the server room.",
+    [TEXT_GREETING_STAFF] = "👋 Welcome, {name}!\n\nYou are on the support team. New tickets will arrive in this chat.",
+    [TEXT_HELP] = "<b>What this bot does</b>\n\n"
+                  "• Takes a ticket: five short questions, and a ticket number at the end.\n"
+                  "• Tells you when the ticket’s status changes.\n"
+                  "• Calls a specialist to the server room.\n\n"
+                  "/start — main menu\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
+    [TEXT_HELP_STAFF] =
+        "<b>For the support team</b>\n\n"
+        "Every new ticket arrives here as a card with buttons.\n\n"
+        "/start — main menu\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
+    [TEXT_HELP_GROUP] = "Tickets are taken in a private chat only: write to the bot directly.",
+    [TEXT_YOUR_ID] = "Your Telegram ID: <code>{id}</code>",
+    [TEXT_HINT] = "Please use the buttons of the menu. Help: /help",
+    [TEXT_NOT_YET] = "This section does not work in the installed version of the bot yet.",
+    [TEXT_CHOOSE_LANG] = "Choose a language / Оберіть мову",
+    [TEXT_LANG_CHOSEN] = "The language is English now.",
+    [TEXT_STALE_BUTTON] = "This button no longer works.",
+    [TEXT_NO_RIGHTS] = "Only the support team can do this.",
+    [TEXT_APOLOGY] = "😔 Sorry, something went wrong and this message could not be handled. Please try again.\n\n"
+                     "Error code: <code>{error}</code>",
+
+    [TEXT_ASK_NAME] = "Please give your full name.",
+    [TEXT_ASK_PHONE] =
+        "Send your phone number with the button below, or type it, for example <code>+380501234567</code>.",
+    [TEXT_ASK_DESCRIPTION] = "Describe the problem: what happened, where and when.",
+    [TEXT_ASK_MEDIA] = "Add a photo or a document if it helps, or press “Skip”.",
+    [TEXT_ASK_PRIORITY] = "How urgent is it?",
+    [TEXT_BAD_NAME] = "Please give your name as text: 2 to 100 characters.",
+    [TEXT_BAD_PHONE] = "That does not look like a phone number. It takes 10 to 15 digits, for example "
+                       "<code>+380501234567</code>, or press “📞 Send my phone number”.",
+    [TEXT_BAD_CONTACT] =
+        "That is somebody else’s contact. Your own number is needed: press “📞 Send my phone number” or type it.",
+    [TEXT_BAD_DESCRIPTION] = "Describe it in text first. A photo or a document can be added in the next step.",
+    [TEXT_BAD_DESCRIPTION_LENGTH] = "The description takes 3 to 3000 characters. Please shorten or extend it.",
+    [TEXT_BAD_MEDIA] =
+        "Here you can add a photo, a document or an album of them. If there is nothing to add, press “Skip”.",
+    [TEXT_BAD_PRIORITY] = "Please choose the priority with a button.",
+    [TEXT_ANSWER_CHANGED] = "Your correction is in.",
+    [TEXT_FORM_CANCELLED] = "The ticket was not created.",
+    [TEXT_NOTHING_TO_CANCEL] = "There is nothing to cancel.",
+    [TEXT_DRAFT_OFFER] = "You have an unfinished ticket. Go on with it or start afresh?",
+    [TEXT_DRAFT_GONE] = "That draft is gone. Press “📝 New ticket”.",
+    [TEXT_TOO_MANY_OPEN] =
+        "You have {max} open tickets, which is the most there can be. Wait until one is done, or cancel one.",
+
+    [TEXT_TICKET_FILED] = "✅ Ticket <b>№ {number}</b> is filed. You will be told when its status changes.",
+    [TEXT_TICKET_HEADER] = "<b>Ticket № {number}</b> · {status}\nPriority: {priority}",
+    [TEXT_TICKET_FIELDS] = "From: {name}{username}\nPhone: {phone}\nFiled: {created}{media}",
+    [TEXT_TICKET_DESCRIPTION] = "<b>Description</b>\n{description}",
+    [TEXT_TICKET_MEDIA] = "\nAttachments: {count}",
+    [TEXT_TICKET_MEDIA_REFUSED] = "\n<i>The attachments are not available: Telegram did not take them.</i>",
+    [TEXT_STATUS_WAITING] = "Waiting",
+    [TEXT_STATUS_ACCEPTED] = "Accepted",
+    [TEXT_STATUS_COMPLETED] = "Completed",
+    [TEXT_STATUS_REJECTED] = "Rejected",
+    [TEXT_STATUS_CANCELLED] = "Cancelled",
+};

@@ -1,0 +1,92 @@
+/* texts/ids: the closed set of texts: id, name as stored in owed items, placeholders that it may use ("a b"). */
+#ifndef TEXTS_IDS_H
+#define TEXTS_IDS_H
+
+#define TEXTS(X)                                                                                                       \
+    X(NONE, "none", "")                                                                                                \
+    /* labels of reply keyboards: matched as people press or type them */                                              \
+    X(LABEL_NEW_TICKET, "label_new_ticket", "")                                                                        \
+    X(LABEL_MY_TICKETS, "label_my_tickets", "")                                                                        \
+    X(LABEL_CALL, "label_call", "")                                                                                    \
+    X(LABEL_CANCEL_TICKET, "label_cancel_ticket", "")                                                                  \
+    X(LABEL_ACTIVE_TICKETS, "label_active_tickets", "")                                                                \
+    X(LABEL_BROADCAST, "label_broadcast", "")                                                                          \
+    X(LABEL_ALL_TICKETS, "label_all_tickets", "")                                                                      \
+    X(LABEL_DATABASE, "label_database", "")                                                                            \
+    X(LABEL_STAFF, "label_staff", "")                                                                                  \
+    X(LABEL_SEND_PHONE, "label_send_phone", "")                                                                        \
+    X(LABEL_SKIP, "label_skip", "")                                                                                    \
+    X(LABEL_LOW, "label_low", "")                                                                                      \
+    X(LABEL_MEDIUM, "label_medium", "")                                                                                \
+    X(LABEL_HIGH, "label_high", "")                                                                                    \
+    X(LABEL_BACK, "label_back", "")                                                                                    \
+    X(LABEL_CANCEL, "label_cancel", "")                                                                                \
+    /* buttons of inline keyboards */                                                                                  \
+    X(BUTTON_ACCEPT, "button_accept", "")                                                                              \
+    X(BUTTON_REJECT, "button_reject", "")                                                                              \
+    X(BUTTON_DRAFT_CONTINUE, "button_draft_continue", "")                                                              \
+    X(BUTTON_DRAFT_FRESH, "button_draft_fresh", "")                                                                    \
+    X(BUTTON_UKRAINIAN, "button_ukrainian", "")                                                                        \
+    X(BUTTON_ENGLISH, "button_english", "")                                                                            \
+    /* commands' descriptions, the bot's profile */                                                                    \
+    X(COMMAND_START, "command_start", "")                                                                              \
+    X(COMMAND_HELP, "command_help", "")                                                                                \
+    X(COMMAND_CANCEL, "command_cancel", "")                                                                            \
+    X(COMMAND_ID, "command_id", "")                                                                                    \
+    X(COMMAND_LANG, "command_lang", "")                                                                                \
+    X(BOT_DESCRIPTION, "bot_description", "")                                                                          \
+    X(BOT_SHORT_DESCRIPTION, "bot_short_description", "")                                                              \
+    /* first contact and help */                                                                                       \
+    X(GREETING, "greeting", "name")                                                                                    \
+    X(GREETING_STAFF, "greeting_staff", "name")                                                                        \
+    X(HELP, "help", "")                                                                                                \
+    X(HELP_STAFF, "help_staff", "")                                                                                    \
+    X(HELP_GROUP, "help_group", "")                                                                                    \
+    X(YOUR_ID, "your_id", "id")                                                                                        \
+    X(HINT, "hint", "")                                                                                                \
+    X(NOT_YET, "not_yet", "")                                                                                          \
+    X(CHOOSE_LANG, "choose_lang", "")                                                                                  \
+    X(LANG_CHOSEN, "lang_chosen", "")                                                                                  \
+    X(STALE_BUTTON, "stale_button", "")                                                                                \
+    X(NO_RIGHTS, "no_rights", "")                                                                                      \
+    X(APOLOGY, "apology", "error")                                                                                     \
+    /* the ticket form */                                                                                              \
+    X(ASK_NAME, "ask_name", "")                                                                                        \
+    X(ASK_PHONE, "ask_phone", "")                                                                                      \
+    X(ASK_DESCRIPTION, "ask_description", "")                                                                          \
+    X(ASK_MEDIA, "ask_media", "")                                                                                      \
+    X(ASK_PRIORITY, "ask_priority", "")                                                                                \
+    X(BAD_NAME, "bad_name", "")                                                                                        \
+    X(BAD_PHONE, "bad_phone", "")                                                                                      \
+    X(BAD_CONTACT, "bad_contact", "")                                                                                  \
+    X(BAD_DESCRIPTION, "bad_description", "")                                                                          \
+    X(BAD_DESCRIPTION_LENGTH, "bad_description_length", "")                                                            \
+    X(BAD_MEDIA, "bad_media", "")                                                                                      \
+    X(BAD_PRIORITY, "bad_priority", "")                                                                                \
+    X(ANSWER_CHANGED, "answer_changed", "")                                                                            \
+    X(FORM_CANCELLED, "form_cancelled", "")                                                                            \
+    X(NOTHING_TO_CANCEL, "nothing_to_cancel", "")                                                                      \
+    X(DRAFT_OFFER, "draft_offer", "")                                                                                  \
+    X(DRAFT_GONE, "draft_gone", "")                                                                                    \
+    X(TOO_MANY_OPEN, "too_many_open", "max")                                                                           \
+    /* tickets */                                                                                                      \
+    X(TICKET_FILED, "ticket_filed", "number")                                                                          \
+    X(TICKET_HEADER, "ticket_header", "number status priority")                                                        \
+    X(TICKET_FIELDS, "ticket_fields", "name username phone created media")                                             \
+    X(TICKET_DESCRIPTION, "ticket_description", "description")                                                         \
+    X(TICKET_MEDIA, "ticket_media", "count")                                                                           \
+    X(TICKET_MEDIA_REFUSED, "ticket_media_refused", "")                                                                \
+    X(STATUS_WAITING, "status_waiting", "")                                                                            \
+    X(STATUS_ACCEPTED, "status_accepted", "")                                                                          \
+    X(STATUS_COMPLETED, "status_completed", "")                                                                        \
+    X(STATUS_REJECTED, "status_rejected", "")                                                                          \
+    X(STATUS_CANCELLED, "status_cancelled", "")
+
+enum text {
+#define X(id, name, placeholders) TEXT_##id,
+    TEXTS(X)
+#undef X
+        TEXT_COUNT
+};
+
+#endif

@@ -1,0 +1,101 @@
+/* The Ukrainian catalogue: the first language. Short, polite, gender-neutral, one emoji at most. */
+#include "texts/catalogue.h"
+
+const char *const texts_uk[TEXT_COUNT] = {
+    [TEXT_NONE] = "",
+
+    [TEXT_LABEL_NEW_TICKET] = "📝 Створити заявку",
+    [TEXT_LABEL_MY_TICKETS] = "📜 Історія заявок",
+    [TEXT_LABEL_CALL] = "🔔 Виклик у серверну",
+    [TEXT_LABEL_CANCEL_TICKET] = "❌ Скасувати заявку",
+    [TEXT_LABEL_ACTIVE_TICKETS] = "📢 Активні заявки",
+    [TEXT_LABEL_BROADCAST] = "📨 Створити розсилку",
+    [TEXT_LABEL_ALL_TICKETS] = "📖 Історія всіх заявок",
+    [TEXT_LABEL_DATABASE] = "⚙️ Стан БД",
+    [TEXT_LABEL_STAFF] = "👥 Керування персоналом",
+    [TEXT_LABEL_SEND_PHONE] = "📞 Надіслати номер телефону",
+    [TEXT_LABEL_SKIP] = "Пропустити",
+    [TEXT_LABEL_LOW] = "🔵 Низький",
+    [TEXT_LABEL_MEDIUM] = "🟡 Середній",
+    [TEXT_LABEL_HIGH] = "🔴 Високий",
+    [TEXT_LABEL_BACK] = "⬅️ Назад",
+    [TEXT_LABEL_CANCEL] = "✖️ Скасувати",
+
+    [TEXT_BUTTON_ACCEPT] = "✅ Прийняти",
+    [TEXT_BUTTON_REJECT] = "❌ Відхилити",
+    [TEXT_BUTTON_DRAFT_CONTINUE] = "Продовжити",
+    [TEXT_BUTTON_DRAFT_FRESH] = "Почати заново",
+    [TEXT_BUTTON_UKRAINIAN] = "Українська",
+    [TEXT_BUTTON_ENGLISH] = "English",
+
+    [TEXT_COMMAND_START] = "Головне меню",
+    [TEXT_COMMAND_HELP] = "Довідка",
+    [TEXT_COMMAND_CANCEL] = "Скасувати поточну дію",
+    [TEXT_COMMAND_ID] = "Мій Telegram ID",
+    [TEXT_COMMAND_LANG] = "Мова / Language",
+    [TEXT_BOT_DESCRIPTION] = "Служба технічної підтримки: заявки до ІТ-відділу та виклик у серверну. "
+                             "Натисніть «Почати», щоб відкрити меню.",
+    [TEXT_BOT_SHORT_DESCRIPTION] = "Заявки до служби технічної підтримки",
+
+    [TEXT_GREETING] =
+        "👋 Вітаємо, {name}!\n\nЦе служба технічної підтримки. Оберіть дію в меню нижче: тут можна створити "
+        "заявку, стежити за нею або викликати спеціаліста в серверну.",
+    [TEXT_GREETING_STAFF] = "👋 Вітаємо, {name}!\n\nВи в команді підтримки. Нові заявки надходитимуть у цей чат.",
+    [TEXT_HELP] = "<b>Що вміє цей бот</b>\n\n"
+                  "• Створити заявку: п’ять коротких запитань, наприкінці — номер заявки.\n"
+                  "• Сповістити, коли статус заявки зміниться.\n"
+                  "• Викликати спеціаліста в серверну.\n\n"
+                  "/start — головне меню\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
+    [TEXT_HELP_STAFF] = "<b>Для команди підтримки</b>\n\n"
+                        "Кожна нова заявка надходить сюди карткою з кнопками.\n\n"
+                        "/start — головне меню\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
+    [TEXT_HELP_GROUP] = "Бот приймає заявки лише в особистому чаті: напишіть йому напряму.",
+    [TEXT_YOUR_ID] = "Ваш Telegram ID: <code>{id}</code>",
+    [TEXT_HINT] = "Скористайтеся, будь ласка, кнопками меню. Довідка — /help",
+    [TEXT_NOT_YET] = "Цей розділ ще не працює в установленій версії бота.",
+    [TEXT_CHOOSE_LANG] = "Оберіть мову / Choose a language",
+    [TEXT_LANG_CHOSEN] = "Мову змінено на українську.",
+    [TEXT_STALE_BUTTON] = "Ця кнопка вже не діє.",
+    [TEXT_NO_RIGHTS] = "Ця дія доступна лише команді підтримки.",
+    [TEXT_APOLOGY] =
+        "😔 Вибачте, сталася помилка, і це повідомлення не вдалося опрацювати. Спробуйте, будь ласка, ще раз.\n\n"
+        "Код помилки: <code>{error}</code>",
+
+    [TEXT_ASK_NAME] = "Вкажіть, будь ласка, прізвище, ім’я та по батькові.",
+    [TEXT_ASK_PHONE] = "Надішліть номер телефону кнопкою нижче або введіть його, наприклад <code>+380501234567</code>.",
+    [TEXT_ASK_DESCRIPTION] = "Опишіть проблему: що сталося, де і коли.",
+    [TEXT_ASK_MEDIA] = "Додайте фото чи документ, якщо це допоможе, або натисніть «Пропустити».",
+    [TEXT_ASK_PRIORITY] = "Наскільки це терміново?",
+    [TEXT_BAD_NAME] = "Потрібні прізвище та ім’я текстом: від 2 до 100 символів.",
+    [TEXT_BAD_PHONE] = "Не вдалося розпізнати номер. Потрібно від 10 до 15 цифр, наприклад <code>+380501234567</code>, "
+                       "або натисніть кнопку «📞 Надіслати номер телефону».",
+    [TEXT_BAD_CONTACT] =
+        "Це контакт іншої людини. Потрібен ваш власний номер: натисніть «📞 Надіслати номер телефону» або "
+        "введіть його.",
+    [TEXT_BAD_DESCRIPTION] = "Спершу опишіть проблему текстом. Фото чи документ можна буде додати на наступному кроці.",
+    [TEXT_BAD_DESCRIPTION_LENGTH] =
+        "Опис має містити від 3 до 3000 символів. Скоротіть або доповніть його, будь ласка.",
+    [TEXT_BAD_MEDIA] =
+        "Тут можна додати фото, документ або альбом із них. Якщо нічого додавати, натисніть «Пропустити».",
+    [TEXT_BAD_PRIORITY] = "Оберіть, будь ласка, пріоритет кнопкою.",
+    [TEXT_ANSWER_CHANGED] = "Виправлення враховано.",
+    [TEXT_FORM_CANCELLED] = "Створення заявки скасовано.",
+    [TEXT_NOTHING_TO_CANCEL] = "Зараз немає чого скасовувати.",
+    [TEXT_DRAFT_OFFER] = "Є незавершена заявка. Продовжити її чи почати заново?",
+    [TEXT_DRAFT_GONE] = "Цієї чернетки вже немає. Натисніть «📝 Створити заявку».",
+    [TEXT_TOO_MANY_OPEN] =
+        "У вас уже {max} відкритих заявок: це найбільша кількість. Дочекайтеся завершення однієї з них або "
+        "скасуйте зайву.",
+
+    [TEXT_TICKET_FILED] = "✅ Заявку <b>№ {number}</b> створено. Повідомимо, щойно її статус зміниться.",
+    [TEXT_TICKET_HEADER] = "<b>Заявка № {number}</b> · {status}\nПріоритет: {priority}",
+    [TEXT_TICKET_FIELDS] = "Від кого: {name}{username}\nТелефон: {phone}\nСтворено: {created}{media}",
+    [TEXT_TICKET_DESCRIPTION] = "<b>Опис</b>\n{description}",
+    [TEXT_TICKET_MEDIA] = "\nВкладень: {count}",
+    [TEXT_TICKET_MEDIA_REFUSED] = "\n<i>Вкладення недоступні: Telegram їх не прийняв.</i>",
+    [TEXT_STATUS_WAITING] = "Очікує",
+    [TEXT_STATUS_ACCEPTED] = "Прийнята",
+    [TEXT_STATUS_COMPLETED] = "Завершена",
+    [TEXT_STATUS_REJECTED] = "Відхилена",
+    [TEXT_STATUS_CANCELLED] = "Скасована",
+};
