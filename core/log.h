@@ -38,7 +38,10 @@ struct log_field {
     const char *text; /* NULL: `number` is meant. Control characters are escaped, over 512 bytes are cut */
     int64_t number;
 };
-#define LOG_TEXT(key, value)   ((struct log_field){(key), (value) ? (value) : "", 0})
+static inline struct log_field log_text_field(const char *key, const char *text) {
+    return (struct log_field){key, text != NULL ? text : "", 0};
+}
+#define LOG_TEXT(key, value)   log_text_field((key), (value)) /* NULL is shown as empty */
 #define LOG_NUMBER(key, value) ((struct log_field){(key), NULL, (int64_t)(value)})
 
 /* Process-wide; call before threads start. Default: info, text. */

@@ -25,6 +25,19 @@ static void make_one_line(char *text) {
     *end = '\0';
 }
 
+/* Takes away the first bytes of a character whose rest was cut off. */
+static void drop_torn_character(char *text, size_t length) {
+    size_t tail = 0;
+    while (tail < 3 && tail < length && ((unsigned char)text[length - 1 - tail] & 0xC0U) == 0x80U)
+        tail++;
+    if (tail == length)
+        return;
+    const unsigned char lead = (unsigned char)text[length - 1 - tail];
+    const size_t wanted = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC0 ? 1 : 0;
+    if (tail < wanted)
+        text[length - 1 - tail] = '\0';
+}
+
 enum status error_set(struct error *error, enum status status, const char *format, ...) {
     if (error == NULL || error->status != STATUS_OK)
         return status;
@@ -34,6 +47,8 @@ enum status error_set(struct error *error, enum status status, const char *forma
     va_end(args);
     if (length < 0)
         error->text[0] = '\0';
+    else if ((size_t)length >= sizeof(error->text))
+        drop_torn_character(error->text, sizeof(error->text) - 1);
     make_one_line(error->text);
     error->status = status;
     return status;

@@ -3,8 +3,8 @@
 #include "core/utf.h"
 #include "core/utf_class.h"
 
-/* An output no longer than its input: lower-casing never lengthens UTF-8 by more than one byte a character, and room
- * is taken for that. */
+/* What is built; three times the input's bytes are room enough, since a bad byte becomes U+FFFD and a lower-case letter
+ * is at most one byte longer. */
 struct output {
     char *text;
     size_t length;
@@ -12,7 +12,7 @@ struct output {
 };
 
 static struct output output_new(struct arena *arena, const char *text) {
-    return (struct output){.text = arena_alloc(arena, 2 * strlen(text) + 1)};
+    return (struct output){.text = arena_alloc(arena, 3 * strlen(text) + 1)};
 }
 
 static void put(struct output *output, uint32_t code_point) {
