@@ -1,0 +1,162 @@
+#include "keyboards/keyboards.h"
+
+#include <string.h>
+
+#include "core/parse.h"
+#include "core/utf.h"
+
+enum { ROWS_MAX = 5, BUTTONS_MAX = 2 };
+
+/* A button of a table: a label of a reply keyboard, or a text with its callback data. */
+struct key {
+    enum text text;
+    enum verb verb; /* inline only */
+    int64_t number; /* of the callback data; KEY_TICKET: the context's */
+    enum key_kind { KEY_LABEL, KEY_CONTACT, KEY_KNOWN_NAME, KEY_KNOWN_PHONE, KEY_CALLBACK } kind;
+};
+enum { KEY_TICKET = -1 };
+
+#define LABEL(id)                                                                                                      \
+    { .text = TEXT_LABEL_##id, .kind = KEY_LABEL }
+#define CALLBACK(id, verb, n)                                                                                          \
+    { TEXT_BUTTON_##id, VERB_##verb, (n), KEY_CALLBACK }
+#define BACK_AND_CANCEL                                                                                                \
+    { LABEL(BACK), LABEL(CANCEL) }
+#define KNOWN(what)                                                                                                    \
+    {                                                                                                                  \
+        { .text = TEXT_COUNT, .kind = KEY_KNOWN_##what }                                                               \
+    }
+
+static const struct {
+    enum tg_markup_kind kind;
+    struct key rows[ROWS_MAX][BUTTONS_MAX];
+} table[KEYBOARD_COUNT] = {
+#define ADMIN_ROWS                                                                                                     \
+    {LABEL(ACTIVE_TICKETS), LABEL(BROADCAST)}, {                                                                       \
+        LABEL(ALL_TICKETS), LABEL(DATABASE)                                                                            \
+    }
+    [KEYBOARD_NONE] = {TG_MARKUP_NONE, {{{0}}}},
+    [KEYBOARD_MENU] = {TG_MARKUP_REPLY, {{{0}}}},
+    [KEYBOARD_MENU_USER] = {TG_MARKUP_REPLY,
+                            {{LABEL(NEW_TICKET), LABEL(MY_TICKETS)}, {LABEL(CALL), LABEL(CANCEL_TICKET)}}},
+    [KEYBOARD_MENU_ADMIN] = {TG_MARKUP_REPLY, {ADMIN_ROWS}},
+    [KEYBOARD_MENU_SUPER_ADMIN] = {TG_MARKUP_REPLY, {ADMIN_ROWS, {LABEL(STAFF)}}},
+    [KEYBOARD_FORM_NAME] = {TG_MARKUP_REPLY, {KNOWN(NAME), BACK_AND_CANCEL}},
+    [KEYBOARD_FORM_PHONE] = {TG_MARKUP_REPLY,
+                             {{{.text = TEXT_LABEL_SEND_PHONE, .kind = KEY_CONTACT}}, KNOWN(PHONE), BACK_AND_CANCEL}},
+    [KEYBOARD_FORM_DESCRIPTION] = {TG_MARKUP_REPLY, {BACK_AND_CANCEL}},
+    [KEYBOARD_FORM_MEDIA] = {TG_MARKUP_REPLY, {{LABEL(SKIP)}, BACK_AND_CANCEL}},
+    [KEYBOARD_FORM_PRIORITY] = {TG_MARKUP_REPLY, {{LABEL(LOW)}, {LABEL(MEDIUM)}, {LABEL(HIGH)}, BACK_AND_CANCEL}},
+    [KEYBOARD_DRAFT] = {TG_MARKUP_INLINE, {{CALLBACK(DRAFT_CONTINUE, DRAFT, 1)}, {CALLBACK(DRAFT_FRESH, DRAFT, 0)}}},
+    [KEYBOARD_LANGS] = {TG_MARKUP_INLINE, {{CALLBACK(UKRAINIAN, LANG, LANG_UK), CALLBACK(ENGLISH, LANG, LANG_EN)}}},
+    [KEYBOARD_TICKET_WAITING] = {TG_MARKUP_INLINE,
+                                 {{CALLBACK(ACCEPT, ACCEPT, KEY_TICKET), CALLBACK(REJECT, REJECT, KEY_TICKET)}}},
+};
+static const char *const names[KEYBOARD_COUNT] = {
+#define X(id, name) name,
+    KEYBOARDS(X)
+#undef X
+};
+
+static const char *const verbs[VERB_COUNT] = {
+#define X(id, name) name,
+    VERBS(X)
+#undef X
+};
+
+const char *keyboard_name(enum keyboard keyboard) {
+    return names[keyboard];
+}
+
+enum status keyboard_by_name(const char *name, enum keyboard *ret_keyboard) {
+    for (int i = 0; name && i < KEYBOARD_COUNT; i++)
+        if (strcmp(names[i], name) == 0) {
+            *ret_keyboard = (enum keyboard)i;
+            return STATUS_OK;
+        }
+    return STATUS_NOT_FOUND;
+}
+
+/* Fills in one button; false where it is not shown (nothing is known to offer). */
+static bool build_button(struct arena *arena, const struct key *key, const struct keyboard_context *context,
+                         struct tg_button *button) {
+    *button = (struct tg_button){0};
+    switch (key->kind) {
+    case KEY_KNOWN_NAME:
+        button->text = context->known_name;
+        return button->text != NULL;
+    case KEY_KNOWN_PHONE:
+        button->text = context->known_phone;
+        return button->text != NULL;
+    case KEY_CALLBACK:
+        button->callback_data =
+            callback_encode(arena, key->verb, key->number == KEY_TICKET ? context->number : key->number);
+        break;
+    case KEY_CONTACT:
+        button->request_contact = true;
+        break;
+    case KEY_LABEL:
+        break;
+    }
+    button->text = text_raw(context->lang, key->text);
+    return key->text != TEXT_NONE;
+}
+
+const struct tg_markup *keyboard_build(struct arena *arena, enum keyboard keyboard,
+                                       const struct keyboard_context *context) {
+    if (keyboard == KEYBOARD_MENU)
+        keyboard = context->menu;
+    if (table[keyboard].kind == TG_MARKUP_NONE)
+        return NULL;
+    struct tg_markup *markup = ARENA_NEW(arena, struct tg_markup);
+    struct tg_row *rows = arena_array(arena, ROWS_MAX, sizeof(*rows));
+    markup->kind = table[keyboard].kind;
+    markup->rows = rows;
+    for (size_t r = 0; r < ROWS_MAX; r++) {
+        struct tg_button *buttons = arena_array(arena, BUTTONS_MAX, sizeof(*buttons));
+        size_t count = 0;
+        for (size_t b = 0; b < BUTTONS_MAX; b++)
+            count += build_button(arena, &table[keyboard].rows[r][b], context, &buttons[count]) ? 1 : 0;
+        if (count > 0)
+            rows[markup->row_count++] = (struct tg_row){buttons, count};
+    }
+    return markup;
+}
+
+bool keyboard_is_label(struct arena *arena, enum text label, const char *typed) {
+    if (!typed)
+        return false;
+    const char *folded = utf_fold_label(arena, typed);
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        if (strcmp(folded, utf_fold_label(arena, text_raw((enum lang)lang, label))) == 0)
+            return true;
+    return label == TEXT_LABEL_CALL && strcmp(folded, "виклик в серверну") == 0;
+}
+
+enum text keyboard_label(struct arena *arena, enum keyboard menu, const char *typed) {
+    for (size_t r = 0; typed && r < ROWS_MAX; r++)
+        for (size_t b = 0; b < BUTTONS_MAX; b++) {
+            const struct key *key = &table[menu].rows[r][b];
+            if (key->kind == KEY_LABEL && key->text != TEXT_NONE && keyboard_is_label(arena, key->text, typed))
+                return key->text;
+        }
+    return TEXT_NONE;
+}
+
+char *callback_encode(struct arena *arena, enum verb verb, int64_t number) {
+    return arena_printf(arena, "%s:%lld", verbs[verb], (long long)number);
+}
+
+enum status callback_decode(const char *data, enum verb *ret_verb, int64_t *ret_number) {
+    const char *colon = data ? strchr(data, ':') : NULL;
+    int64_t number = 0;
+    if (!colon || strlen(data) > TG_CALLBACK_DATA_MAX || parse_i64(colon + 1, 0, INT64_MAX, &number))
+        return STATUS_INVALID;
+    for (int verb = VERB_NONE + 1; verb < VERB_COUNT; verb++)
+        if (strlen(verbs[verb]) == (size_t)(colon - data) && strncmp(data, verbs[verb], (size_t)(colon - data)) == 0) {
+            *ret_verb = (enum verb)verb;
+            *ret_number = number;
+            return STATUS_OK;
+        }
+    return STATUS_INVALID;
+}
