@@ -37,10 +37,17 @@ static const char *const owed_kind_names[] = {
     { .name = (stored), .type = FIELD_BOOL, .offset = offsetof(row, member) }
 #define TEXT(row, member, stored, bytes)                                                                               \
     { .name = (stored), .type = FIELD_TEXT, .offset = offsetof(row, member), .max = (bytes) }
+#define NEEDED_TEXT(row, member, stored, bytes)                                                                        \
+    { .name = (stored), .type = FIELD_TEXT, .offset = offsetof(row, member), .max = (bytes), .required = true }
 #define WORD(row, member, stored, names)                                                                               \
     {                                                                                                                  \
         .name = (stored), .type = FIELD_WORD, .offset = offsetof(row, member), .words = (names),                       \
         .word_count = COUNT(names)                                                                                     \
+    }
+#define NEEDED_WORD(row, member, stored, names)                                                                        \
+    {                                                                                                                  \
+        .name = (stored), .type = FIELD_WORD, .offset = offsetof(row, member), .words = (names),                       \
+        .word_count = COUNT(names), .required = true                                                                   \
     }
 #define LIST(row, member, stored, items, record)                                                                       \
     { .name = (stored), .type = FIELD_LIST, .offset = offsetof(row, member), .max = (items), .list = &(record) }
@@ -48,13 +55,13 @@ static const char *const owed_kind_names[] = {
     { .name = (stored), .size = sizeof(row), .fields = (table), .field_count = COUNT(table) }
 
 static const struct field owed_arg_fields[] = {
-    TEXT(struct owed_arg, name, "name", WORD_BYTES_MAX),
+    NEEDED_TEXT(struct owed_arg, name, "name", WORD_BYTES_MAX),
     TEXT(struct owed_arg, value, "value", TEXT_BYTES_MAX),
 };
 static const struct record owed_arg_record = RECORD("owed_arg", struct owed_arg, owed_arg_fields);
 
 static const struct field owed_fields[] = {
-    WORD(struct owed, kind, "kind", owed_kind_names),
+    NEEDED_WORD(struct owed, kind, "kind", owed_kind_names),
     NUMBER(struct owed, chat, "chat"),
     NUMBER(struct owed, thread, "thread"),
     NUMBER(struct owed, message, "message"),
@@ -79,14 +86,14 @@ const struct record card_record = RECORD("card", struct card, card_fields);
 
 static const struct field media_fields[] = {
     NUMBER(struct media, kind, "kind"),
-    TEXT(struct media, file_id, "file_id", 255),
+    NEEDED_TEXT(struct media, file_id, "file_id", 255),
 };
 static const struct record media_record = RECORD("media", struct media, media_fields);
 
 static const struct field event_fields[] = {
     NUMBER(struct event, at, "at"),
     NUMBER(struct event, who, "who"),
-    TEXT(struct event, what, "what", WORD_BYTES_MAX),
+    NEEDED_TEXT(struct event, what, "what", WORD_BYTES_MAX),
 };
 static const struct record event_record = RECORD("event", struct event, event_fields);
 
@@ -109,6 +116,7 @@ static const struct field user_fields[] = {
     TEXT(struct user, form.phone, "form_phone", WORD_BYTES_MAX),
     TEXT(struct user, form.description, "form_description", TEXT_BYTES_MAX),
     LIST(struct user, form.media, "form_media", MEDIA_MAX, media_record),
+    TEXT(struct user, form.caption, "form_caption", TEXT_BYTES_MAX),
     WORD(struct user, form.priority, "form_priority", priority_names),
     TEXT(struct user, form.album, "form_album", WORD_BYTES_MAX),
     TEXT(struct user, form.refused_album, "form_refused_album", WORD_BYTES_MAX),

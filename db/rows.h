@@ -177,6 +177,7 @@ struct form {
     int64_t touched_at; /* ms UTC */
     const char *name, *phone, *description;
     struct media_list media;
+    const char *caption;       /* what came with the media; joins the description when the ticket is filed */
     enum priority priority;
     const char *album;         /* media_group_id of the accepted album, whose other items are appended */
     const char *refused_album; /* media_group_id that was complained about once */
@@ -232,6 +233,7 @@ struct field {
     enum field_type type;
     size_t offset; /* in the struct */
     size_t max;
+    bool required;            /* texts and words in a list or map: an element without it is left out, and odd */
     const char *const *words; /* FIELD_WORD: names by value */
     size_t word_count;
     const struct record *list; /* FIELD_LIST: its element */

@@ -1,0 +1,181 @@
+/* The ticket form, row by row: state × event → check, keep, next. */
+#include "fsm/flows.h"
+
+#include <string.h>
+
+#include "core/utf.h"
+
+static enum text check_length(const char *text, size_t min, size_t max, enum text complaint) {
+    size_t length = utf_length(text);
+    return length < min || length > max ? complaint : TEXT_NONE;
+}
+
+static enum text check_name(struct arena *arena, const struct form *form, const struct input *input,
+                            struct answer *ret_answer) {
+    (void)form;
+    ret_answer->text = utf_clean_line(arena, input->text);
+    if (!utf_has_letter(ret_answer->text))
+        return TEXT_BAD_NAME;
+    return check_length(ret_answer->text, NAME_MIN, NAME_MAX, TEXT_BAD_NAME);
+}
+
+static enum text check_phone(struct arena *arena, const struct form *form, const struct input *input,
+                             struct answer *ret_answer) {
+    (void)form;
+    ret_answer->text = phone_normalise(arena, input->text);
+    return ret_answer->text ? TEXT_NONE : TEXT_BAD_PHONE;
+}
+
+/* Telegram gives a contact's number in international form, often without the plus. */
+static enum text check_contact(struct arena *arena, const struct form *form, const struct input *input,
+                               struct answer *ret_answer) {
+    (void)form;
+    if (!input->own_contact)
+        return TEXT_BAD_CONTACT;
+    const char *phone = phone_normalise(arena, input->phone);
+    if (!phone)
+        return TEXT_BAD_PHONE;
+    ret_answer->text = phone[0] == '+' ? phone : arena_printf(arena, "+%s", phone);
+    return TEXT_NONE;
+}
+
+static enum text check_description(struct arena *arena, const struct form *form, const struct input *input,
+                                   struct answer *ret_answer) {
+    (void)form;
+    ret_answer->text = utf_clean(arena, input->text);
+    return check_length(ret_answer->text, DESCRIPTION_MIN, DESCRIPTION_MAX, TEXT_BAD_DESCRIPTION_LENGTH);
+}
+
+static enum text check_same_album(struct arena *arena, const struct form *form, const struct input *input,
+                                  struct answer *ret_answer) {
+    (void)arena;
+    (void)ret_answer;
+    bool same = form->album && input->album && strcmp(form->album, input->album) == 0;
+    return same ? TEXT_NONE : TEXT_BAD_PRIORITY;
+}
+
+static enum text check_priority(struct arena *arena, const struct form *form, const struct input *input,
+                                struct answer *ret_answer) {
+    (void)arena;
+    (void)form;
+    static const enum text labels[PRIORITY_COUNT] = {
+        [PRIORITY_LOW] = TEXT_LABEL_LOW, [PRIORITY_MEDIUM] = TEXT_LABEL_MEDIUM, [PRIORITY_HIGH] = TEXT_LABEL_HIGH};
+    for (int i = PRIORITY_LOW; i < PRIORITY_COUNT; i++)
+        if (labels[i] == input->label)
+            ret_answer->priority = (enum priority)i;
+    return ret_answer->priority == PRIORITY_NONE ? TEXT_BAD_PRIORITY : TEXT_NONE;
+}
+
+static void keep_name(struct arena *arena, struct form *form, const struct answer *answer, const struct input *input) {
+    (void)arena;
+    (void)input;
+    form->name = answer->text;
+}
+
+static void keep_phone(struct arena *arena, struct form *form, const struct answer *answer, const struct input *input) {
+    (void)arena;
+    (void)input;
+    form->phone = answer->text;
+}
+
+static void keep_description(struct arena *arena, struct form *form, const struct answer *answer,
+                             const struct input *input) {
+    (void)arena;
+    (void)input;
+    form->description = answer->text;
+}
+
+/* The first item of an album, or a single one; an edit of an album's caption leaves its other items. */
+static void keep_media(struct arena *arena, struct form *form, const struct answer *answer, const struct input *input) {
+    (void)answer;
+    form->caption = input->caption ? utf_clean(arena, input->caption) : NULL;
+    if (form->album && input->album && strcmp(form->album, input->album) == 0)
+        return;
+    form->album = input->album;
+    form->media = (struct media_list){arena_memdup(arena, &input->media, sizeof(input->media)), 1};
+}
+
+static void keep_no_media(struct arena *arena, struct form *form, const struct answer *answer,
+                          const struct input *input) {
+    (void)arena;
+    (void)answer;
+    (void)input;
+    form->media = (struct media_list){0};
+    form->caption = form->album = NULL;
+}
+
+/* Another item of the album; beyond the tenth there is none at Telegram either. */
+static void keep_album_item(struct arena *arena, struct form *form, const struct answer *answer,
+                            const struct input *input) {
+    (void)answer;
+    if (input->caption)
+        form->caption = form->caption ? arena_printf(arena, "%s\n%s", form->caption, input->caption) : input->caption;
+    if (form->media.count == MEDIA_MAX)
+        return;
+    struct media *items = arena_array(arena, form->media.count + 1, sizeof(*items));
+    memcpy(items, form->media.items, form->media.count * sizeof(*items));
+    items[form->media.count] = input->media;
+    form->media = (struct media_list){items, form->media.count + 1};
+}
+
+static void keep_priority(struct arena *arena, struct form *form, const struct answer *answer,
+                          const struct input *input) {
+    (void)arena;
+    (void)input;
+    form->priority = answer->priority;
+}
+
+#define ON(state, event)       STATE_FORM_##state, EVENT_##event, TEXT_NONE
+#define ON_LABEL(state, label) STATE_FORM_##state, EVENT_LABEL, TEXT_LABEL_##label
+
+const struct flow_row flow_rows[] = {
+    {ON(NAME, TEXT), check_name, keep_name, STATE_FORM_PHONE},
+    {ON(PHONE, CONTACT), check_contact, keep_phone, STATE_FORM_DESCRIPTION},
+    {ON(PHONE, TEXT), check_phone, keep_phone, STATE_FORM_DESCRIPTION},
+    {ON(DESCRIPTION, TEXT), check_description, keep_description, STATE_FORM_MEDIA},
+    {ON(MEDIA, MEDIA), NULL, keep_media, STATE_FORM_PRIORITY},
+    {ON_LABEL(MEDIA, SKIP), NULL, keep_no_media, STATE_FORM_PRIORITY},
+    {ON(PRIORITY, MEDIA), check_same_album, keep_album_item, STATE_FORM_PRIORITY},
+    {ON_LABEL(PRIORITY, LOW), check_priority, keep_priority, STATE_FORM_FILED},
+    {ON_LABEL(PRIORITY, MEDIUM), check_priority, keep_priority, STATE_FORM_FILED},
+    {ON_LABEL(PRIORITY, HIGH), check_priority, keep_priority, STATE_FORM_FILED},
+};
+const size_t flow_row_count = sizeof(flow_rows) / sizeof(flow_rows[0]);
+
+enum text flow_complaint(enum state state) {
+    static const enum text complaints[STATE_COUNT] = {
+        [STATE_FORM_NAME] = TEXT_BAD_NAME,         [STATE_FORM_PHONE] = TEXT_BAD_PHONE,
+        [STATE_FORM_MEDIA] = TEXT_BAD_MEDIA,       [STATE_FORM_DESCRIPTION] = TEXT_BAD_DESCRIPTION,
+        [STATE_FORM_PRIORITY] = TEXT_BAD_PRIORITY,
+    };
+    return complaints[state];
+}
+
+const char *phone_normalise(struct arena *arena, const char *text) {
+    const char *at = text ? text : "";
+    char phone[PHONE_DIGITS_MAX + 2];
+    size_t length = 0, digits = 0;
+    for (uint32_t c; (c = utf_next(&at)) != 0;) {
+        bool dash = c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+        if (c == ' ' || c == 0xA0 || c == '(' || c == ')' || dash)
+            continue;
+        bool digit = c >= '0' && c <= '9';
+        if ((!digit && !(c == '+' && length == 0)) || length == sizeof(phone) - 1)
+            return NULL;
+        phone[length++] = (char)c;
+        digits += digit ? 1 : 0;
+    }
+    if (digits < PHONE_DIGITS_MIN || digits > PHONE_DIGITS_MAX)
+        return NULL;
+    return arena_strndup(arena, phone, length);
+}
+
+const char *form_full_description(struct arena *arena, const struct form *form) {
+    if (!form->caption || !*form->caption)
+        return form->description;
+    const char *full = arena_printf(arena, "%s\n%s", form->description ? form->description : "", form->caption);
+    const char *end = full;
+    for (size_t i = 0; i < DESCRIPTION_MAX && *end; i++)
+        utf_next(&end);
+    return arena_strndup(arena, full, (size_t)(end - full));
+}
