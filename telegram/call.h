@@ -12,6 +12,7 @@
 #define TG_METHODS(X)                                                                                                  \
     X(GET_ME, "getMe", false)                                                                                          \
     X(SET_WEBHOOK, "setWebhook", false)                                                                                \
+    X(DELETE_WEBHOOK, "deleteWebhook", false)                                                                          \
     X(SEND_MESSAGE, "sendMessage", true)                                                                               \
     X(SEND_MEDIA, "", true) /* sendPhoto, sendDocument, …: by the kind of media[0] */                                \
     X(SEND_MEDIA_GROUP, "sendMediaGroup", true)                                                                        \
@@ -37,7 +38,7 @@ struct tg_call {
     int64_t thread_id;  /* topic of a forum; 0: none */
     int64_t message_id; /* edits, delete; of sends: the message replied to, 0: none */
     const char *text;   /* text, caption, description or the callback answer's text; NULL: none */
-    bool html;          /* `text` is our HTML (telegram/html.h); sent with parse_mode */
+    bool html;          /* `text` is our HTML (telegram/html.h); sent with parse_mode, or plain where there is none */
     const struct tg_markup *markup;
     const struct tg_media *media; /* SEND_MEDIA: one; SEND_MEDIA_GROUP: 2–10 */
     size_t media_count;
@@ -46,10 +47,14 @@ struct tg_call {
     const struct tg_command *commands;
     size_t command_count;
     const char *language_code; /* NULL: all languages */
+    const char *url, *secret;  /* SET_WEBHOOK */
+    int64_t max_connections;   /* SET_WEBHOOK; 0: the server's default */
 };
 
 /* The method's name as it stands in the URL; of SEND_MEDIA by its media's kind. Static. */
 const char *tg_call_method_name(const struct tg_call *call);
+/* Whether it counts as a message for Telegram's rates. */
+bool tg_call_counts(const struct tg_call *call);
 /* A deep copy in `arena`. */
 struct tg_call *tg_call_copy(struct arena *arena, const struct tg_call *call);
 /* The JSON body, a malloc'ed string. Absent fields are left out (BOTAPI: null is taken as text). `plain`: `text`

@@ -1,5 +1,6 @@
 /* telegram/html: text for parse_mode=HTML. Everything from a person passes through html_escape; the tags are ours:
- * b i u s code pre a blockquote. Lengths are UTF-16 units after entities: as Telegram counts. */
+ * b i u s code pre a blockquote tg-spoiler. A "<" that starts none of them is text, as is an "&" that starts no
+ * entity. Lengths are UTF-16 units after entities: as Telegram counts. */
 #ifndef TELEGRAM_HTML_H
 #define TELEGRAM_HTML_H
 

@@ -6,6 +6,10 @@
 #include "core/status.h"
 #include "telegram/types.h"
 
+/* What jansson and libcurl need once in a process. Call before threads start and before anything else of this folder.
+ */
+void tg_setup(void);
+
 /* Decodes one update. Everything in *ret_update lives in `arena`.
  * OK also for a kind that we do not use (TG_UPDATE_OTHER), and for a message without anything that we understand.
  * INVALID: not JSON, not an object, no update_id, or a part of a used kind that is missing or of a wrong type; `error`
@@ -23,7 +27,7 @@ const struct tg_user *tg_update_from(const struct tg_update *update);
 struct tg_answer {
     bool ok;
     int error_code;
-    const char *description;    /* in the arena; "" where there is none */
+    const char *description;    /* in the arena; "" where there is none; may quote the text sent: not for the log */
     int64_t retry_after;        /* seconds; 0: none */
     int64_t migrate_to_chat_id; /* 0: none */
     int64_t message_ids[TG_ALBUM_MAX];

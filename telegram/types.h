@@ -29,7 +29,7 @@ enum tg_chat_type {
 #undef X
 };
 
-/* Media kinds: name of the field in a message, method that sends it, parameter of that method. */
+/* Media kinds: name of the field in a message, and of the parameter that sends it. */
 #define TG_MEDIA_KINDS(X)                                                                                              \
     X(PHOTO, "photo")                                                                                                  \
     X(DOCUMENT, "document")                                                                                            \
@@ -76,11 +76,12 @@ struct tg_message {
     struct tg_media media;
     const struct tg_contact *contact;
     const struct tg_user *forward_from; /* the person a forwarded message is of, where they show it */
-    bool service;                       /* neither text nor media nor contact: joined, pinned, … */
+    bool service; /* nothing that somebody wrote or sent: joined, pinned, …; a location, a poll or a dice is no service
+                   */
 };
 
 struct tg_callback_query {
-    const char *id, *data; /* data NULL: a game button */
+    const char *id, *data; /* data NULL: a game button, or data longer than any button can have */
     struct tg_user from;
     int64_t chat_id, message_id; /* 0: pressed under an inline-mode message */
     enum tg_chat_type chat_type;
