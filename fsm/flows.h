@@ -12,7 +12,7 @@ struct answer {
 
 struct flow_row {
     enum state state;
-    enum event event;
+    enum fsm_event event;
     enum text label; /* EVENT_LABEL: which */
     /* TEXT_NONE: fine, *ret_answer is filled. Else what to say. NULL: everything is fine. Changes nothing. */
     enum text (*check)(struct arena *arena, const struct form *form, const struct input *input,

@@ -25,7 +25,7 @@ enum state {
 };
 
 /* What came in, as the tables tell events apart. */
-enum event {
+enum fsm_event {
     EVENT_TEXT,    /* text that is no label of the step's keyboard */
     EVENT_LABEL,   /* a label of the step's keyboard: input.label */
     EVENT_CONTACT, /* input.phone, input.own_contact */
@@ -34,7 +34,7 @@ enum event {
 };
 
 struct input {
-    enum event event;
+    enum fsm_event event;
     enum text label;
     const char *text; /* of TEXT, LABEL */
     const char *phone;
