@@ -1,0 +1,106 @@
+# The rules that test, check and lint; included by the Makefile.
+#
+# The run-… targets test the variant that the variables name: make SANITIZER=thread run-unit. The check-… targets set
+# the variables and call make again. Python is Debian's, which has the test packages.
+
+PYTHON := /usr/bin/python3
+# What the tests find the programs by; absolute, since tests change directory.
+TEST_ENVIRONMENT = BUILD_DIR='$(abspath $(BUILD))'
+PYTEST = $(TEST_ENVIRONMENT) $(PYTHON) -m pytest -q -n $(PYTEST_JOBS) -p no:cacheprovider $(PYTEST_FLAGS)
+PYTEST_JOBS ?= 2
+PYTEST_FLAGS ?=
+SANITIZER_ENVIRONMENT := ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_string_checks=1 \
+	UBSAN_OPTIONS=print_stacktrace=1:abort_on_error=1 \
+	TSAN_OPTIONS=halt_on_error=1:abort_on_error=1:second_deadlock_stack=1:suppressions=$(abspath tests/tsan.supp)
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
+	--errors-for-leak-kinds=definite --child-silent-after-fork=yes --suppressions=tests/valgrind.supp
+FUZZ_RUNS ?= 20000
+
+.PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-demo fuzz \
+	run-unit run-blackbox run-faults run-demo run-fuzz lint lint-format lint-tidy lint-rules lint-scripts format bench
+
+# ---- tests of one variant -----------------------------------------------------------------------------------------
+run-unit: $(UNIT_PROGRAMS)
+	@$(SANITIZER_ENVIRONMENT) $(TEST_ENVIRONMENT) scripts/unit $(UNIT_PROGRAMS)
+
+run-blackbox: binaries
+	$(SANITIZER_ENVIRONMENT) $(PYTEST) tests/blackbox
+
+run-faults: binaries
+	$(SANITIZER_ENVIRONMENT) $(PYTEST) tests/faults
+
+run-demo: binaries
+	$(PYTEST) tests/demo
+
+run-fuzz: $(FUZZ_PROGRAMS)
+	@scripts/fuzz --runs $(FUZZ_RUNS) $(FUZZ_PROGRAMS)
+
+# ---- what people call ---------------------------------------------------------------------------------------------
+test: ## install what is missing, build, unit tests, black-box tests on both stores
+	@scripts/install-deps --build --test
+	@+$(MAKE) --no-print-directory binaries unit-programs
+	@+$(MAKE) --no-print-directory run-unit
+	@+$(MAKE) --no-print-directory run-blackbox
+
+CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-demo
+check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at every step, the demo
+	@scripts/install-deps --build --test --check
+	@+for part in $(CHECKS); do \
+		echo "== $$part"; $(MAKE) --no-print-directory "$$part" || { echo "$$part failed" >&2; exit 1; }; \
+	done
+	@echo '== all checks passed: $(CHECKS)'
+
+check-clang: ## clang builds everything without a warning, and its build passes the unit tests
+	@+$(MAKE) --no-print-directory CC=clang binaries run-unit
+
+check-asan: ## unit and black-box tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	@+$(MAKE) --no-print-directory SANITIZER=address,undefined run-unit run-blackbox
+
+check-tsan: ## unit and black-box tests under ThreadSanitizer
+	@+$(MAKE) --no-print-directory SANITIZER=thread run-unit run-blackbox
+
+check-valgrind: ## unit tests under valgrind
+	@+WRAPPER='$(VALGRIND)' $(MAKE) --no-print-directory run-unit
+
+check-fuzz: ## every fuzzer over its corpus and FUZZ_RUNS inputs more
+	@+$(MAKE) --no-print-directory FUZZ=1 run-fuzz
+
+check-faults: ## the process killed at every step of the commit protocol, on both stores
+	@+$(MAKE) --no-print-directory FAULTS=1 run-unit run-faults
+
+check-demo: ## `make demo` with a ticket filed in the page by a real browser
+	@+$(MAKE) --no-print-directory run-demo
+
+fuzz: ## build the fuzzers (build/fuzz/tests/fuzz/fuzz_…)
+	@+$(MAKE) --no-print-directory FUZZ=1 fuzz-programs
+
+# ---- lint ---------------------------------------------------------------------------------------------------------
+SHELL_SCRIPTS = $(shell grep -lE '^\#!/bin/(ba)?sh|^\#!/usr/bin/env bash' $(wildcard scripts/* .ci/*))
+TIDY_STAMPS := $(patsubst %.c,build/tidy/%.ok,$(filter %.c,$(C_FILES)))
+
+lint: lint-format lint-rules lint-scripts lint-tidy ## formatting, clang-tidy, layers, banned functions, sizes, shellcheck
+	@echo 'lint: clean'
+
+lint-format:
+	@clang-format --dry-run -Werror $(C_FILES)
+
+lint-rules:
+	@scripts/layers
+	@scripts/lint-banned $(C_FILES)
+	@scripts/lint-sizes $(C_FILES)
+
+lint-scripts:
+	@shellcheck $(SHELL_SCRIPTS)
+
+lint-tidy: $(TIDY_STAMPS)
+
+# A file is looked at again when it, a header of the tree or the choice of checks has changed.
+build/tidy/%.ok: %.c .clang-tidy $(filter %.h,$(C_FILES))
+	@mkdir -p $(@D)
+	$(call say,TIDY,$<)
+	$(Q)clang-tidy --quiet $< -- -std=c17 -D_GNU_SOURCE -DFAULT_POINTS -I. $(PACKAGE_CFLAGS) 2>build/tidy/$*.errors || \
+		{ cat build/tidy/$*.errors; exit 1; }
+	@touch $@
+
+format: ## format every C file
+	@clang-format -i $(C_FILES)
