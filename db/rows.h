@@ -76,13 +76,11 @@ enum priority {
 /* What a document may owe. Rendered when delivered. */
 #define OWED_KINDS(X)                                                                                                  \
     X(MESSAGE, "message")             /* a text of the catalogue with arguments and a keyboard to `chat` */            \
-    X(EDIT, "edit")                   /* the same into the message `message` */                                        \
     X(ANSWER, "answer")               /* answerCallbackQuery; `text` may be NULL */                                    \
     X(STRIP, "strip")                 /* takes the buttons off the message `message` */                                \
     X(COMMANDS, "commands")           /* the command list of one's role, by chat scope */                              \
     X(CREATE_TICKET, "create_ticket") /* not a message: insert ticket number `ticket` from the session's form */       \
-    X(TICKET_FILED, "ticket_filed")   /* the author's summary of the ticket that owes it */                            \
-    X(NO_STAFF, "no_staff")           /* nobody could be given the card: tell `chat` */
+    X(TICKET_FILED, "ticket_filed")   /* the author's summary of the ticket that owes it */
 enum owed_kind {
 #define X(id, name) OWED_##id,
     OWED_KINDS(X)
@@ -177,7 +175,7 @@ struct form {
     int64_t touched_at; /* ms UTC */
     const char *name, *phone, *description;
     struct media_list media;
-    const char *caption;       /* what came with the media; joins the description when the ticket is filed */
+    const char *caption; /* what came with the media; joins the description when the ticket is filed */
     enum priority priority;
     const char *album;         /* media_group_id of the accepted album, whose other items are appended */
     const char *refused_album; /* media_group_id that was complained about once */

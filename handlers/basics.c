@@ -1,0 +1,79 @@
+/* First contact, help, language, and polite words for what leads nowhere. */
+#include <string.h>
+
+#include "handlers/handlers.h"
+
+void handle_start(const struct context *context, struct change *change) {
+    form_leave(context, change);
+    const struct user *user = &change->user;
+    enum text text = user_is_staff(user) ? TEXT_GREETING_STAFF : TEXT_GREETING;
+    reply(context, change, text, KEYBOARD_MENU, "name", user->name, NULL);
+}
+
+void handle_help(const struct context *context, struct change *change) {
+    enum text text = user_is_staff(context->user) ? TEXT_HELP_STAFF : TEXT_HELP;
+    reply(context, change, text, context->user->state ? KEYBOARD_NONE : KEYBOARD_MENU, NULL);
+}
+
+void handle_group_help(const struct context *context, struct change *change) {
+    reply(context, change, TEXT_HELP_GROUP, KEYBOARD_NONE, NULL);
+}
+
+void handle_id(const struct context *context, struct change *change) {
+    const char *id = arena_printf(context->arena, "%lld", (long long)context->user->doc.id);
+    reply(context, change, TEXT_YOUR_ID, KEYBOARD_NONE, "id", id, NULL);
+}
+
+void handle_lang(const struct context *context, struct change *change) {
+    reply(context, change, TEXT_CHOOSE_LANG, KEYBOARD_LANGS, NULL);
+}
+
+/* The reply keyboards still show the old language: a message with the menu puts the new one in their place, unless a
+ * form is open, whose own keyboard comes with its next question. */
+void handle_lang_chosen(const struct context *context, struct change *change) {
+    if (context->number >= LANG_COUNT) {
+        handle_stale_button(context, change);
+        return;
+    }
+    change->user.lang = lang_code((enum lang)context->number);
+    answer(context, change, TEXT_NONE, false);
+    strip_buttons(context, change);
+    reply(context, change, TEXT_LANG_CHOSEN, context->user->state ? KEYBOARD_NONE : KEYBOARD_MENU, NULL);
+}
+
+/* Once for an album, whose items are messages of their own. */
+void handle_hint(const struct context *context, struct change *change) {
+    const char *album = context->update->message.media_group_id, *last = context->user->form.refused_album;
+    if (album && last && strcmp(album, last) == 0)
+        return;
+    change->user.form.refused_album = album;
+    reply(context, change, TEXT_HINT, KEYBOARD_MENU, NULL);
+}
+
+void handle_not_yet(const struct context *context, struct change *change) {
+    if (context->update->kind == TG_UPDATE_CALLBACK_QUERY) {
+        answer(context, change, TEXT_NOT_YET, true);
+        return;
+    }
+    form_leave(context, change);
+    reply(context, change, TEXT_NOT_YET, KEYBOARD_MENU, NULL);
+}
+
+void handle_stale_button(const struct context *context, struct change *change) {
+    answer(context, change, TEXT_STALE_BUTTON, true);
+    strip_buttons(context, change);
+}
+
+void handle_no_rights(const struct context *context, struct change *change) {
+    answer(context, change, TEXT_NO_RIGHTS, true);
+}
+
+/* The person blocked the bot, or let it in again. */
+void handle_member(const struct context *context, struct change *change) {
+    change->user.blocked = !context->update->my_chat_member.can_write;
+}
+
+void handle_nothing(const struct context *context, struct change *change) {
+    (void)context;
+    (void)change;
+}

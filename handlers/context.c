@@ -1,0 +1,76 @@
+#include "handlers/context.h"
+
+#include <stdarg.h>
+
+/* Callback queries can be answered for a short while only (BOTAPI: the update lives 150 s). */
+enum { ANSWER_LIFETIME = 150 * 1000 };
+
+enum lang user_lang(const struct user *user, enum lang default_lang) {
+    return lang_by_code(user->lang ? user->lang : user->language_code, default_lang);
+}
+
+enum keyboard user_menu(const struct user *user) {
+    static const enum keyboard menus[ROLE_COUNT] = {[ROLE_USER] = KEYBOARD_MENU_USER,
+                                                    [ROLE_ADMIN] = KEYBOARD_MENU_ADMIN,
+                                                    [ROLE_SUPER_ADMIN] = KEYBOARD_MENU_SUPER_ADMIN};
+    return menus[user->role];
+}
+
+bool user_is_staff(const struct user *user) {
+    return user->role >= ROLE_ADMIN;
+}
+
+int64_t context_chat(const struct context *context) {
+    switch (context->update->kind) {
+    case TG_UPDATE_MESSAGE:
+    case TG_UPDATE_EDITED_MESSAGE:
+        return context->update->message.chat.id;
+    case TG_UPDATE_CALLBACK_QUERY:
+        return context->update->callback_query.chat_id;
+    default:
+        return context->user->doc.id;
+    }
+}
+
+struct owed *owe(const struct context *context, struct change *change, enum owed_kind kind) {
+    if (change->owe_count == OWED_PER_UPDATE_MAX)
+        return NULL;
+    struct owed *item = &change->owe[change->owe_count++];
+    *item = (struct owed){.kind = kind, .chat = context_chat(context)};
+    if (context->update->kind == TG_UPDATE_MESSAGE)
+        item->thread = context->update->message.thread_id;
+    return item;
+}
+
+void reply(const struct context *context, struct change *change, enum text text, enum keyboard keyboard, ...) {
+    struct owed *item = owe(context, change, OWED_MESSAGE);
+    if (!item)
+        return;
+    item->text = text_name(text);
+    item->keyboard = keyboard == KEYBOARD_NONE ? NULL : keyboard_name(keyboard);
+    struct owed_arg *args = arena_array(context->arena, OWED_ARGS_MAX, sizeof(*args));
+    item->args.items = args;
+    va_list list;
+    va_start(list, keyboard);
+    for (const char *name; item->args.count < OWED_ARGS_MAX && (name = va_arg(list, const char *));) {
+        args[item->args.count].name = name;
+        args[item->args.count++].value = va_arg(list, const char *);
+    }
+    va_end(list);
+}
+
+void answer(const struct context *context, struct change *change, enum text text, bool alert) {
+    struct owed *item = owe(context, change, OWED_ANSWER);
+    if (!item)
+        return;
+    item->text = text == TEXT_NONE ? NULL : text_name(text);
+    item->callback_query_id = context->update->callback_query.id;
+    item->alert = alert;
+    item->not_after = context->now + ANSWER_LIFETIME;
+}
+
+void strip_buttons(const struct context *context, struct change *change) {
+    struct owed *item = context->update->callback_query.message_id ? owe(context, change, OWED_STRIP) : NULL;
+    if (item)
+        item->message = context->update->callback_query.message_id;
+}

@@ -1,0 +1,96 @@
+/* Owed items as messages. */
+#include "handlers/render.h"
+
+#include <string.h>
+
+#include "handlers/setup.h"
+#include "handlers/tickets.h"
+#include "telegram/html.h"
+
+enum lang render_lang(const struct render *render) {
+    return user_lang(render->recipient, render->default_lang);
+}
+
+const char *render_text(const struct render *render, enum text text, const struct text_arg *args, size_t count) {
+    return text_format(render->arena, render_lang(render), text, args, count);
+}
+
+const struct tg_markup *render_markup(const struct render *render, enum keyboard keyboard, int64_t number) {
+    struct keyboard_context context = {.lang = render_lang(render),
+                                       .menu = user_menu(render->recipient),
+                                       .number = number,
+                                       .known_name = render->recipient->full_name,
+                                       .known_phone = render->recipient->phone};
+    return keyboard_build(render->arena, keyboard, &context);
+}
+
+size_t render_parts(const struct render *render, int64_t chat, const char *html, struct tg_call *calls, size_t count) {
+    char **parts = NULL;
+    size_t part_count = html_split(render->arena, html, TG_TEXT_MAX, &parts);
+    for (size_t i = 0; i < part_count && count < RENDER_CALLS_MAX; i++)
+        calls[count++] =
+            (struct tg_call){.method = TG_METHOD_SEND_MESSAGE, .chat_id = chat, .text = parts[i], .html = true};
+    return count;
+}
+
+static size_t render_message(const struct render *render, const struct owed *item, struct tg_call *calls) {
+    enum text text = TEXT_NONE;
+    enum keyboard keyboard = KEYBOARD_NONE;
+    if (text_by_name(item->text, &text) || (item->keyboard && keyboard_by_name(item->keyboard, &keyboard)))
+        return 0;
+    struct text_arg args[OWED_ARGS_MAX];
+    size_t arg_count = 0;
+    for (; arg_count < item->args.count && arg_count < OWED_ARGS_MAX; arg_count++)
+        args[arg_count] =
+            (struct text_arg){.name = item->args.items[arg_count].name, .value = item->args.items[arg_count].value};
+    size_t count = render_parts(render, item->chat, render_text(render, text, args, arg_count), calls, 0);
+    for (size_t i = 0; i < count; i++)
+        calls[i].thread_id = item->thread;
+    calls[count - 1].markup = render_markup(render, keyboard, item->ticket);
+    return count;
+}
+
+static size_t render_answer(const struct render *render, const struct owed *item, struct tg_call *calls) {
+    enum text text = TEXT_NONE;
+    struct tg_call call = {.method = TG_METHOD_ANSWER_CALLBACK_QUERY,
+                           .callback_query_id = item->callback_query_id,
+                           .show_alert = item->alert};
+    if (item->text && text_by_name(item->text, &text) == STATUS_OK)
+        call.text = html_to_plain(render->arena, text_raw(render_lang(render), text));
+    calls[0] = call;
+    return 1;
+}
+
+/* An empty list is none: the default one shows again. */
+static size_t render_commands(const struct render *render, const struct owed *item, struct tg_call *calls) {
+    size_t count = 0;
+    const struct tg_command *commands = NULL;
+    if (render->recipient->commands)
+        commands = setup_commands(render->arena, render_lang(render), &count);
+    calls[0] = (struct tg_call){.method = commands ? TG_METHOD_SET_MY_COMMANDS : TG_METHOD_DELETE_MY_COMMANDS,
+                                .chat_id = item->chat,
+                                .commands = commands,
+                                .command_count = count};
+    return 1;
+}
+
+size_t render_owed(const struct render *render, const struct owed *item, const struct ticket *ticket,
+                   struct tg_call ret_calls[RENDER_CALLS_MAX]) {
+    memset(ret_calls, 0, RENDER_CALLS_MAX * sizeof(*ret_calls));
+    switch (item->kind) {
+    case OWED_MESSAGE:
+        return render_message(render, item, ret_calls);
+    case OWED_ANSWER:
+        return render_answer(render, item, ret_calls);
+    case OWED_STRIP:
+        ret_calls[0] = (struct tg_call){
+            .method = TG_METHOD_EDIT_MESSAGE_REPLY_MARKUP, .chat_id = item->chat, .message_id = item->message};
+        return 1;
+    case OWED_COMMANDS:
+        return render_commands(render, item, ret_calls);
+    case OWED_TICKET_FILED:
+        return ticket ? render_filed(render, ticket, item->chat, ret_calls) : 0;
+    default:
+        return 0;
+    }
+}

@@ -1,0 +1,30 @@
+/* handlers/render: what is owed, as calls of the Bot API, at the moment of its delivery: in the language, with the menu
+ * and from the document as they are then. */
+#ifndef HANDLERS_RENDER_H
+#define HANDLERS_RENDER_H
+
+#include "handlers/context.h"
+#include "telegram/call.h"
+
+struct render {
+    struct arena *arena;
+    enum lang default_lang;
+    const struct user *recipient; /* in whose language and with whose menu */
+};
+
+enum { RENDER_CALLS_MAX = 24 };
+
+/* The messages of an owed item, in order of sending; 0: it says nothing that can be sent any more (a text of another
+ * version). `ticket` is the document that owes it; NULL where a session does. */
+size_t render_owed(const struct render *render, const struct owed *item, const struct ticket *ticket,
+                   struct tg_call ret_calls[RENDER_CALLS_MAX]);
+
+/* --- for the files that render one kind of document --- */
+
+enum lang render_lang(const struct render *render);
+const char *render_text(const struct render *render, enum text text, const struct text_arg *args, size_t count);
+const struct tg_markup *render_markup(const struct render *render, enum keyboard keyboard, int64_t number);
+/* Adds a message for each part of a long text at calls[count], gives the new count. */
+size_t render_parts(const struct render *render, int64_t chat, const char *html, struct tg_call *calls, size_t count);
+
+#endif

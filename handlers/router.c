@@ -1,0 +1,258 @@
+#include "handlers/router.h"
+
+#include <string.h>
+
+#include "core/utf.h"
+#include "handlers/handlers.h"
+#include "telegram/parse.h"
+
+static bool private_chat(const struct tg_update *update) {
+    switch (update->kind) {
+    case TG_UPDATE_MESSAGE:
+    case TG_UPDATE_EDITED_MESSAGE:
+        return update->message.chat.type == TG_CHAT_PRIVATE;
+    case TG_UPDATE_CALLBACK_QUERY:
+        return update->callback_query.chat_id == 0 || update->callback_query.chat_type == TG_CHAT_PRIVATE;
+    case TG_UPDATE_MY_CHAT_MEMBER:
+        return update->my_chat_member.chat.type == TG_CHAT_PRIVATE;
+    default:
+        return false;
+    }
+}
+
+/* --- the routes --- */
+
+enum scope { SCOPE_PRIVATE, SCOPE_GROUP };
+
+static const struct {
+    const char *command;
+    enum scope scope;
+    struct route route;
+} commands[] = {
+    {"start", SCOPE_PRIVATE, {"start", handle_start, 0}},
+    {"help", SCOPE_PRIVATE, {"help", handle_help, 0}},
+    {"help", SCOPE_GROUP, {"group_help", handle_group_help, 0}},
+    {"cancel", SCOPE_PRIVATE, {"cancel", handle_cancel, 0}},
+    {"id", SCOPE_PRIVATE, {"id", handle_id, 0}},
+    {"id", SCOPE_GROUP, {"id", handle_id, 0}},
+    {"lang", SCOPE_PRIVATE, {"lang", handle_lang, 0}},
+};
+
+/* Only labels of one's own menu get here, so that the menus' tables are the role column. */
+static const struct {
+    enum text label;
+    struct route route;
+} labels[] = {
+    {TEXT_LABEL_NEW_TICKET, {"new_ticket", handle_new_ticket, NEED_OPEN_TICKETS}},
+    {TEXT_LABEL_MY_TICKETS, {"my_tickets", handle_not_yet, 0}},
+    {TEXT_LABEL_CALL, {"call", handle_not_yet, 0}},
+    {TEXT_LABEL_CANCEL_TICKET, {"cancel_ticket", handle_not_yet, 0}},
+    {TEXT_LABEL_ACTIVE_TICKETS, {"active_tickets", handle_not_yet, 0}},
+    {TEXT_LABEL_BROADCAST, {"broadcast", handle_not_yet, 0}},
+    {TEXT_LABEL_ALL_TICKETS, {"all_tickets", handle_not_yet, 0}},
+    {TEXT_LABEL_DATABASE, {"database", handle_not_yet, 0}},
+    {TEXT_LABEL_STAFF, {"staff", handle_not_yet, 0}},
+};
+
+static const struct {
+    enum verb verb;
+    enum role role;
+    struct route route;
+} callbacks[] = {
+    {VERB_DRAFT, ROLE_USER, {"draft", handle_draft, 0}},
+    {VERB_LANG, ROLE_USER, {"lang_chosen", handle_lang_chosen, 0}},
+    {VERB_ACCEPT, ROLE_ADMIN, {"accept", handle_not_yet, 0}},
+    {VERB_REJECT, ROLE_ADMIN, {"reject", handle_not_yet, 0}},
+};
+
+static const struct route route_step = {"form_step", handle_form_step, 0},
+                          route_file = {"form_file", handle_form_step, NEED_OPEN_TICKETS | NEED_TICKET_NUMBER},
+                          route_edit = {"form_edit", handle_form_edit, 0},
+                          route_back = {"form_back", handle_form_back, 0},
+                          route_cancel = {"form_cancel", handle_form_cancel, 0}, route_hint = {"hint", handle_hint, 0},
+                          route_stale = {"stale_button", handle_stale_button, 0},
+                          route_no_rights = {"no_rights", handle_no_rights, 0},
+                          route_member = {"member", handle_member, 0}, route_nothing = {"nothing", handle_nothing, 0};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* "/start room_7" and "/id@our_bot": the command's word. A command that names another bot in a group never gets to us:
+ * Telegram delivers it to that bot. */
+static const struct route *command_route(const struct tg_message *message, enum scope scope) {
+    if (!message->text || message->text[0] != '/')
+        return NULL;
+    size_t length = strcspn(message->text + 1, " @\n");
+    for (size_t i = 0; i < COUNT(commands); i++)
+        if (commands[i].scope == scope && strlen(commands[i].command) == length &&
+            strncasecmp(message->text + 1, commands[i].command, length) == 0)
+            return &commands[i].route;
+    return NULL;
+}
+
+static const struct route *label_route(const struct context *context) {
+    enum text label = keyboard_label(context->arena, user_menu(context->user), context->update->message.text);
+    for (size_t i = 0; label && i < COUNT(labels); i++)
+        if (labels[i].label == label)
+            return &labels[i].route;
+    return NULL;
+}
+
+/* --- the form --- */
+
+static enum keyboard step_keyboard(enum state state) {
+    enum keyboard keyboard = KEYBOARD_NONE;
+    if (state == STATE_IDLE || keyboard_by_name(state_name(state), &keyboard))
+        return KEYBOARD_NONE;
+    return keyboard;
+}
+
+static struct input make_input(const struct context *context, enum state state) {
+    const struct tg_message *message = &context->update->message;
+    struct input input = {.event = EVENT_OTHER,
+                          .text = message->text,
+                          .caption = message->caption,
+                          .album = message->media_group_id,
+                          .message_id = message->id,
+                          .now = context->now};
+    if (message->contact) {
+        input.event = EVENT_CONTACT;
+        input.phone = message->contact->phone_number;
+        input.own_contact = message->contact->user_id == context->user->doc.id;
+    } else if (message->media.kind == TG_MEDIA_PHOTO || message->media.kind == TG_MEDIA_DOCUMENT) {
+        input.event = EVENT_MEDIA;
+        input.media = (struct media){message->media.kind, message->media.file_id};
+    } else if (message->text) {
+        input.label = keyboard_label(context->arena, step_keyboard(state), message->text);
+        input.event = input.label ? EVENT_LABEL : EVENT_TEXT;
+    }
+    return input;
+}
+
+static const struct route *step_route(struct context *context, enum state state) {
+    context->input = make_input(context, state);
+    if (context->input.label == TEXT_LABEL_BACK)
+        return &route_back;
+    if (context->input.label == TEXT_LABEL_CANCEL)
+        return &route_cancel;
+    context->step = fsm_step(context->arena, state, &context->user->form, &context->input);
+    return context->step.next == STATE_FORM_FILED ? &route_file : &route_step;
+}
+
+static const struct route *edit_route(struct context *context) {
+    enum state state = state_by_name(context->user->state);
+    context->input = make_input(context, state_before(state));
+    bool edited = fsm_edit(context->arena, state, &context->user->form, &context->input, &context->step);
+    return edited ? &route_edit : &route_nothing;
+}
+
+/* --- by kind of update --- */
+
+static const struct route *message_route(struct context *context) {
+    const struct tg_message *message = &context->update->message;
+    if (!private_chat(context->update)) {
+        const struct route *route = command_route(message, SCOPE_GROUP);
+        return route ? route : &route_nothing;
+    }
+    const struct route *route = command_route(message, SCOPE_PRIVATE);
+    if (!route)
+        route = label_route(context);
+    if (route)
+        return route;
+    enum state state = state_by_name(context->user->state);
+    if (message->service)
+        return &route_nothing;
+    return state == STATE_IDLE ? &route_hint : step_route(context, state);
+}
+
+static const struct route *callback_route(struct context *context) {
+    enum verb verb = VERB_NONE;
+    if (!private_chat(context->update) ||
+        callback_decode(context->update->callback_query.data, &verb, &context->number))
+        return &route_stale;
+    for (size_t i = 0; i < COUNT(callbacks); i++)
+        if (callbacks[i].verb == verb)
+            return context->user->role >= callbacks[i].role ? &callbacks[i].route : &route_no_rights;
+    return &route_stale;
+}
+
+bool router_wants(const struct tg_update *update) {
+    const struct tg_user *from = tg_update_from(update);
+    if (!from || from->is_bot)
+        return false;
+    if (update->kind == TG_UPDATE_CALLBACK_QUERY || private_chat(update))
+        return true;
+    return update->kind == TG_UPDATE_MESSAGE && command_route(&update->message, SCOPE_GROUP) != NULL;
+}
+
+const struct route *router_find(struct context *context) {
+    switch (context->update->kind) {
+    case TG_UPDATE_MESSAGE:
+        return message_route(context);
+    case TG_UPDATE_EDITED_MESSAGE:
+        return edit_route(context);
+    case TG_UPDATE_CALLBACK_QUERY:
+        return callback_route(context);
+    case TG_UPDATE_MY_CHAT_MEMBER:
+        return &route_member;
+    default:
+        return &route_nothing;
+    }
+}
+
+/* --- the person --- */
+
+static const char *full_name(struct arena *arena, const struct tg_user *from) {
+    const char *name = from->first_name ? from->first_name : "";
+    if (from->last_name)
+        name = arena_printf(arena, "%s %s", name, from->last_name);
+    name = utf_clean_line(arena, name);
+    return utf16_shorten(arena, *name ? name : "—", 100);
+}
+
+/* The command list of one's chat follows role and language. */
+static void owe_commands(const struct context *context, struct change *change) {
+    struct user *user = &change->user;
+    const char *wanted =
+        arena_printf(context->arena, "%s-%s", role_name(user->role), lang_code(user_lang(user, context->default_lang)));
+    bool plain_user = user->role == ROLE_USER && !user->lang;
+    if (plain_user ? !user->commands : user->commands && strcmp(user->commands, wanted) == 0)
+        return;
+    struct owed *item = owe(context, change, OWED_COMMANDS);
+    if (!item)
+        return;
+    item->chat = user->doc.id;
+    user->commands = plain_user ? NULL : wanted;
+}
+
+static void refresh_profile(const struct context *context, struct change *change) {
+    const struct tg_user *from = tg_update_from(context->update);
+    struct user *user = &change->user;
+    user->username = from->username;
+    user->name = full_name(context->arena, from);
+    user->language_code = from->language_code;
+    if (user->created_at == 0)
+        user->created_at = context->now;
+    if (private_chat(context->update) && context->update->kind != TG_UPDATE_MY_CHAT_MEMBER) {
+        user->started = true;
+        user->blocked = false;
+    }
+}
+
+static void begin(const struct context *context, struct change *ret_change) {
+    *ret_change = (struct change){.user = *context->user};
+    refresh_profile(context, ret_change);
+}
+
+void router_run(const struct route *route, const struct context *context, struct change *ret_change) {
+    begin(context, ret_change);
+    route->handler(context, ret_change);
+    if (private_chat(context->update) && !ret_change->user.blocked)
+        owe_commands(context, ret_change);
+}
+
+void router_give_up(const struct context *context, const char *error_id, struct change *ret_change) {
+    begin(context, ret_change);
+    if (context->update->kind == TG_UPDATE_CALLBACK_QUERY)
+        answer(context, ret_change, TEXT_NONE, false);
+    reply(context, ret_change, TEXT_APOLOGY, KEYBOARD_NONE, "error", error_id, NULL);
+}

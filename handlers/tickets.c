@@ -1,0 +1,169 @@
+/* How a ticket looks: the card for staff, the summary for its author. */
+#include "handlers/tickets.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "core/clock.h"
+#include "telegram/html.h"
+
+/* Room for what a card may have to say later: who took it (a name of 100 units), or a reason of 500. */
+enum { LATER_UNITS = 700 };
+
+struct ticket ticket_from_form(struct arena *arena, const struct user *author, const struct owed *item, int64_t now,
+                               struct owed *ret_owe) {
+    const struct form *form = &author->form;
+    struct event *created = ARENA_NEW(arena, struct event);
+    *created = (struct event){.at = now, .who = author->doc.id, .what = "created"};
+    *ret_owe = (struct owed){.kind = OWED_TICKET_FILED, .chat = author->doc.id};
+    return (struct ticket){.doc.id = item->ticket,
+                           .author = author->doc.id,
+                           .form_id = form->id,
+                           .name = form->name,
+                           .phone = form->phone,
+                           .description = form_full_description(arena, form),
+                           .username = author->username,
+                           .media = form->media,
+                           .priority = form->priority,
+                           .status = TICKET_WAITING,
+                           .created_at = now,
+                           .changed_at = now,
+                           .events = {created, 1}};
+}
+
+static const char *local_time(struct arena *arena, int64_t ms) {
+    time_t seconds = (time_t)(ms / SECOND);
+    struct tm parts;
+    char text[32] = "";
+    if (localtime_r(&seconds, &parts))
+        strftime(text, sizeof(text), "%d.%m.%Y %H:%M", &parts);
+    return arena_strdup(arena, text);
+}
+
+/* --- the parts of a ticket's text --- */
+
+static const char *header(const struct render *render, const struct ticket *ticket) {
+    static const enum text statuses[TICKET_STATUS_COUNT] = {[TICKET_WAITING] = TEXT_STATUS_WAITING,
+                                                            [TICKET_ACCEPTED] = TEXT_STATUS_ACCEPTED,
+                                                            [TICKET_COMPLETED] = TEXT_STATUS_COMPLETED,
+                                                            [TICKET_REJECTED] = TEXT_STATUS_REJECTED,
+                                                            [TICKET_CANCELLED] = TEXT_STATUS_CANCELLED};
+    static const enum text priorities[PRIORITY_COUNT] = {
+        [PRIORITY_LOW] = TEXT_LABEL_LOW, [PRIORITY_MEDIUM] = TEXT_LABEL_MEDIUM, [PRIORITY_HIGH] = TEXT_LABEL_HIGH};
+    enum lang lang = render_lang(render);
+    const char *number = arena_printf(render->arena, "%lld", (long long)ticket->doc.id);
+    struct text_arg args[] = {{.name = "number", .value = number},
+                              {.name = "status", .value = text_raw(lang, statuses[ticket->status])},
+                              {.name = "priority", .value = text_raw(lang, priorities[ticket->priority])}};
+    return render_text(render, TEXT_TICKET_HEADER, args, 3);
+}
+
+static const char *media_note(const struct render *render, const struct ticket *ticket) {
+    if (ticket->media.count == 0)
+        return NULL;
+    if (ticket->media_refused)
+        return text_raw(render_lang(render), TEXT_TICKET_MEDIA_REFUSED);
+    struct text_arg count = {.name = "count", .value = arena_printf(render->arena, "%zu", ticket->media.count)};
+    return render_text(render, TEXT_TICKET_MEDIA, &count, 1);
+}
+
+static const char *fields(const struct render *render, const struct ticket *ticket) {
+    const char *username = ticket->username ? arena_printf(render->arena, " (@%s)", ticket->username) : NULL;
+    struct text_arg args[] = {{.name = "name", .value = ticket->name},
+                              {.name = "username", .value = username},
+                              {.name = "phone", .value = ticket->phone},
+                              {.name = "created", .value = local_time(render->arena, ticket->created_at)},
+                              {.name = "media", .html = media_note(render, ticket)}};
+    return render_text(render, TEXT_TICKET_FIELDS, args, 5);
+}
+
+static const char *description(const struct render *render, const struct ticket *ticket) {
+    struct text_arg arg = {.name = "description", .value = ticket->description};
+    return render_text(render, TEXT_TICKET_DESCRIPTION, &arg, 1);
+}
+
+/* Telegram mixes photos with documents in no album: each kind goes together, a single one alone. */
+static size_t add_media(const struct render *render, const struct ticket *ticket, int64_t chat, struct tg_call *calls,
+                        size_t count) {
+    static const enum tg_media_kind kinds[] = {TG_MEDIA_PHOTO, TG_MEDIA_DOCUMENT};
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        struct tg_media *media = arena_array(render->arena, MEDIA_MAX, sizeof(*media));
+        size_t here = 0;
+        for (size_t i = 0; i < ticket->media.count && here < MEDIA_MAX; i++)
+            if (ticket->media.items[i].kind == (int64_t)kinds[k])
+                media[here++] = (struct tg_media){.kind = kinds[k], .file_id = ticket->media.items[i].file_id};
+        if (here > 0 && count < RENDER_CALLS_MAX)
+            calls[count++] = (struct tg_call){.method = here > 1 ? TG_METHOD_SEND_MEDIA_GROUP : TG_METHOD_SEND_MEDIA,
+                                              .chat_id = chat,
+                                              .media = media,
+                                              .media_count = here};
+    }
+    return count;
+}
+
+/* --- the card --- */
+
+struct card_texts {
+    const char *status, *description; /* header with fields; description */
+    bool caption;                     /* one media carries the whole card */
+    bool whole;                       /* status and description fit into one message, whatever comes later */
+};
+
+/* The shape depends only on what never changes about a ticket, so that an edit finds the message that was sent. */
+static struct card_texts card_texts(const struct render *render, const struct ticket *ticket) {
+    struct card_texts texts = {.description = description(render, ticket)};
+    texts.status = arena_printf(render->arena, "%s\n\n%s", header(render, ticket), fields(render, ticket));
+    struct ticket first = *ticket;
+    first.status = TICKET_WAITING;
+    size_t units = html_length(header(render, &first)) + html_length(fields(render, &first)) +
+                   html_length(texts.description) + 4 + LATER_UNITS;
+    texts.caption = ticket->media.count == 1 && !ticket->media_refused && units <= TG_CAPTION_MAX;
+    texts.whole = units <= TG_TEXT_MAX;
+    return texts;
+}
+
+static const struct tg_markup *card_markup(const struct render *render, const struct ticket *ticket) {
+    enum keyboard keyboard = ticket->status == TICKET_WAITING ? KEYBOARD_TICKET_WAITING : KEYBOARD_NONE;
+    return render_markup(render, keyboard, ticket->doc.id);
+}
+
+size_t render_card(const struct render *render, const struct ticket *ticket, int64_t chat, int64_t message,
+                   struct tg_call ret_calls[RENDER_CALLS_MAX]) {
+    struct card_texts texts = card_texts(render, ticket);
+    const char *last =
+        texts.whole ? arena_printf(render->arena, "%s\n\n%s", texts.status, texts.description) : texts.status;
+    struct tg_call call = {.method = TG_METHOD_SEND_MESSAGE, .chat_id = chat, .text = last, .html = true};
+    size_t count = 0;
+    if (message) {
+        call.method = texts.caption ? TG_METHOD_EDIT_MESSAGE_CAPTION : TG_METHOD_EDIT_MESSAGE_TEXT;
+        call.message_id = message;
+    } else {
+        if (!ticket->media_refused)
+            count = add_media(render, ticket, chat, ret_calls, count);
+        if (texts.caption) {
+            ret_calls[0].text = last;
+            ret_calls[0].html = true;
+            ret_calls[0].markup = card_markup(render, ticket);
+            return 1;
+        }
+        if (!texts.whole)
+            count = render_parts(render, chat, texts.description, ret_calls, count);
+    }
+    call.markup = card_markup(render, ticket);
+    if (count == RENDER_CALLS_MAX)
+        count--;
+    ret_calls[count++] = call;
+    return count;
+}
+
+size_t render_filed(const struct render *render, const struct ticket *ticket, int64_t chat,
+                    struct tg_call ret_calls[RENDER_CALLS_MAX]) {
+    const char *number = arena_printf(render->arena, "%lld", (long long)ticket->doc.id);
+    struct text_arg arg = {.name = "number", .value = number};
+    const char *html =
+        arena_printf(render->arena, "%s\n\n%s\n\n%s\n\n%s", render_text(render, TEXT_TICKET_FILED, &arg, 1),
+                     header(render, ticket), fields(render, ticket), description(render, ticket));
+    size_t count = render_parts(render, chat, html, ret_calls, 0);
+    ret_calls[count - 1].markup = render_markup(render, KEYBOARD_MENU, 0);
+    return count;
+}
