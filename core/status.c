@@ -38,6 +38,7 @@ static void drop_torn_character(char *text, size_t length) {
         text[length - 1 - tail] = '\0';
 }
 
+#undef error_set
 enum status error_set(struct error *error, enum status status, const char *format, ...) {
     if (error == NULL || error->status != STATUS_OK)
         return status;
