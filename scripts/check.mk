@@ -4,14 +4,16 @@
 # the variables and call make again. Python is Debian's, which has the test packages.
 
 PYTHON := /usr/bin/python3
-# What the tests find the programs by; absolute, since tests change directory.
-TEST_ENVIRONMENT = BUILD_DIR='$(abspath $(BUILD))'
-PYTEST = $(TEST_ENVIRONMENT) $(PYTHON) -m pytest -q -n $(PYTEST_JOBS) -p no:cacheprovider $(PYTEST_FLAGS)
+# What the tests find the programs by. Instrumented programs are slower, so that tests wait longer before they give up.
+TEST_ENVIRONMENT = TECHSUPPORT_BIN='$(abspath $(BUILD)/techsupport)' SIMULATOR_BIN='$(abspath $(BUILD)/simulator)' \
+	TEST_SLOWNESS=$(if $(SANITIZER),4,1) \
+	ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:exitcode=99 \
+	UBSAN_OPTIONS=print_stacktrace=1 \
+	TSAN_OPTIONS=exitcode=98:second_deadlock_stack=1:suppressions=$(abspath tests/tsan.supp)
+PYTEST = $(TEST_ENVIRONMENT) scripts/with-mongo $(PYTHON) -m pytest -q -n $(PYTEST_JOBS) -p no:cacheprovider \
+	$(PYTEST_FLAGS)
 PYTEST_JOBS ?= 2
 PYTEST_FLAGS ?=
-SANITIZER_ENVIRONMENT := ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_string_checks=1 \
-	UBSAN_OPTIONS=print_stacktrace=1:abort_on_error=1 \
-	TSAN_OPTIONS=halt_on_error=1:abort_on_error=1:second_deadlock_stack=1:suppressions=$(abspath tests/tsan.supp)
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --child-silent-after-fork=yes --suppressions=tests/valgrind.supp
 FUZZ_RUNS ?= 20000
@@ -21,13 +23,13 @@ FUZZ_RUNS ?= 20000
 
 # ---- tests of one variant -----------------------------------------------------------------------------------------
 run-unit: $(UNIT_PROGRAMS)
-	@$(SANITIZER_ENVIRONMENT) $(TEST_ENVIRONMENT) scripts/unit $(UNIT_PROGRAMS)
+	@$(TEST_ENVIRONMENT) scripts/with-mongo scripts/unit $(UNIT_PROGRAMS)
 
 run-blackbox: binaries
-	$(SANITIZER_ENVIRONMENT) $(PYTEST) tests/blackbox
+	$(PYTEST) tests/blackbox
 
 run-faults: binaries
-	$(SANITIZER_ENVIRONMENT) $(PYTEST) tests/faults
+	$(PYTEST) tests/faults
 
 run-demo: binaries
 	$(PYTEST) tests/demo
