@@ -11,6 +11,7 @@ struct copies;   /* server/copies.h: this copy's identity and beat, and who else
 struct workers;  /* server/workers.h: updates, one at a time for each person */
 struct delivery; /* server/delivery.h: what documents owe */
 struct http;     /* server/http.h: the webhook and the operator's pages */
+struct health;   /* server/health.h: whether the database and the way out work */
 
 struct app {
     const struct settings *settings;
@@ -19,7 +20,9 @@ struct app {
     struct copies *copies;
     struct workers *workers;
     struct delivery *delivery;
+    struct health *health;
     struct http *http;
+    int64_t started; /* monotonic ms */
 };
 
 #endif

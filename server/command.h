@@ -1,0 +1,22 @@
+/* server/command: what the subcommands of `techsupport` share. */
+#ifndef SERVER_COMMAND_H
+#define SERVER_COMMAND_H
+
+#include "core/arena.h"
+#include "core/status.h"
+#include "db/store.h"
+#include "server/settings.h"
+
+/* The subcommands: `arguments` are those behind the subcommand's name. Each gives the process's exit code (sysexits.h).
+ */
+int serve_command(int count, char **arguments);
+int admin_command(int count, char **arguments);
+
+/* Says the error in one line on standard error and gives the exit code that fits its status. */
+int command_fail(const struct error *error);
+/* As command_fail, of wrong arguments: EX_USAGE. */
+int command_misused(const char *why);
+/* Threads: how many will use the store at once. Strings are the settings'. */
+struct store_settings command_store_settings(const struct settings *settings, int threads, bool exclusive);
+
+#endif

@@ -1,0 +1,114 @@
+/* The subcommands. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "core/fault.h"
+#include "server/command.h"
+#include "server/version.h"
+
+static int version_command(int count, char **arguments);
+static int help_command(int count, char **arguments);
+static int settings_command(int count, char **arguments);
+
+static const struct command {
+    const char *name, *arguments;
+    const char *help; /* NULL: not listed */
+    int (*run)(int count, char **arguments);
+    bool settings; /* its help shows them */
+} commands[] = {
+    {"serve", "", "Runs the bot until SIGTERM or SIGINT.", serve_command, true},
+    {"admin", " add [--super] ID | remove ID | list",
+     "Adds, dismisses or lists staff by their Telegram ids, also while the bot runs.", admin_command, true},
+    {"version", "", "Prints the version.", version_command, false},
+    {"help", " [COMMAND]", "Prints this, or what a command does.", help_command, false},
+    {"settings", " --example", NULL, settings_command, false},
+};
+enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+
+static const struct command *command_by_name(const char *name) {
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static void print_all(FILE *file) {
+    fputs("techsupport " VERSION ": a help desk in Telegram\n\n", file);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (commands[i].help)
+            fprintf(file, "  techsupport %s%s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+    fputs("\nExit codes are those of sysexits.h: 64 wrong arguments, 69 the database is away, 78 a wrong setting.\n"
+          "`techsupport help serve` lists the settings.\n",
+          file);
+}
+
+static void print_one(const struct command *command) {
+    printf("techsupport %s%s\n    %s\n", command->name, command->arguments,
+           command->help ? command->help : "Writes .env.example.");
+    if (command->settings) {
+        putchar('\n');
+        settings_print_help(stdout);
+    }
+}
+
+static int help_command(int count, char **arguments) {
+    const struct command *command = count > 0 ? command_by_name(arguments[0]) : NULL;
+    if (count > 1 || (count == 1 && !command))
+        return command_misused("help: there is no such command");
+    if (command)
+        print_one(command);
+    else
+        print_all(stdout);
+    return EX_OK;
+}
+
+static int version_command(int count, char **arguments) {
+    (void)arguments;
+    if (count > 0)
+        return command_misused("version: an argument too many");
+    puts("techsupport " VERSION);
+#ifdef FAULT_POINTS
+    const char *list = getenv("FAULT_LIST");
+    if (list && strcmp(list, "1") == 0)
+        fault_list();
+#endif
+    return EX_OK;
+}
+
+static int settings_command(int count, char **arguments) {
+    if (count != 1 || strcmp(arguments[0], "--example") != 0)
+        return command_misused("settings: expected --example");
+    settings_print_example(stdout);
+    return EX_OK;
+}
+
+static bool asks_for_help(const char *argument) {
+    return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
+}
+
+static int run(const struct command *command, int count, char **arguments) {
+    for (int i = 0; i < count; i++)
+        if (asks_for_help(arguments[i])) {
+            print_one(command);
+            return EX_OK;
+        }
+    return command->run(count, arguments);
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        print_all(stderr);
+        return EX_USAGE;
+    }
+    if (asks_for_help(argv[1]) || strcmp(argv[1], "--version") == 0)
+        return asks_for_help(argv[1]) ? help_command(0, NULL) : version_command(0, NULL);
+    const struct command *command = command_by_name(argv[1]);
+    if (!command)
+        return command_misused("there is no such command");
+    const int code = run(command, argc - 2, argv + 2);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return code == EX_OK ? EX_IOERR : code;
+    return code;
+}

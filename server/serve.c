@@ -1,0 +1,296 @@
+/* `techsupport serve`. The start is a row of steps; one that fails because the other side is away is tried again until
+ * it works or somebody ends the process, so that it does not matter what is started first. The stop is the way of an
+ * update, front to back: nothing new comes in, what is inside becomes durable, what can be sent is sent. */
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/parse.h"
+#include "handlers/setup.h"
+#include "server/command.h"
+#include "server/copies.h"
+#include "server/delivery.h"
+#include "server/health.h"
+#include "server/http.h"
+#include "server/roles.h"
+#include "server/version.h"
+#include "server/workers.h"
+
+enum {
+    SETTINGS_BYTES_MAX = 1 << 20,
+    CALLS_BYTES_MAX = 1 << 20,
+    OTHER_THREADS = 16,  /* beside the workers, that use the store: delivery, copies, health */
+    REQUESTS_MAX = 8192, /* given to the sender and not finished */
+    REQUEST_TIMEOUT = 30 * SECOND,
+    TRY_EVERY = 3 * SECOND,
+    DELIVER_WAIT = 10 * SECOND,
+    SEND_WAIT = 5 * SECOND
+};
+
+struct serve {
+    struct settings settings;
+    struct app app;
+    sigset_t ending; /* the signals that end it; blocked in all threads */
+    bool beating;    /* copies_start worked */
+};
+
+/* ---- signals ---- */
+
+static void catch_signals(struct serve *serve) {
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&serve->ending);
+    sigaddset(&serve->ending, SIGTERM);
+    sigaddset(&serve->ending, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &serve->ending, NULL);
+}
+
+static void end_at_once(int number) {
+    (void)number;
+    _exit(1);
+}
+
+/* From here on a signal does not wait for the graceful stop. */
+static void let_signals_end(const struct serve *serve) {
+    const struct sigaction action = {.sa_handler = end_at_once};
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    pthread_sigmask(SIG_UNBLOCK, &serve->ending, NULL);
+}
+
+/* Whether a signal came within `ms`. */
+static bool ended_within(const struct serve *serve, int64_t ms) {
+    const struct timespec wait = {.tv_sec = ms / SECOND, .tv_nsec = ms % SECOND * 1000000};
+    return sigtimedwait(&serve->ending, NULL, &wait) > 0;
+}
+
+/* ---- steps of the start ---- */
+
+static enum status open_database(struct serve *serve, struct error *error) {
+    const struct store_settings wanted =
+        command_store_settings(&serve->settings, serve->settings.workers + OTHER_THREADS, true);
+    enum status status = store_open(&wanted, &serve->app.store, error);
+    if (status == STATUS_OK)
+        log_info("database open", LOG_TEXT("kind", store_kind(serve->app.store)));
+    return status;
+}
+
+/* A token's number is the bot's id. Two bots on one database would answer each other's people. */
+static enum status check_bot(struct serve *serve, struct error *error) {
+    const char *token = serve->settings.bot_token;
+    int64_t bot, there;
+    if (parse_i64_bytes(token, strcspn(token, ":"), 1, INT64_MAX, &bot) != STATUS_OK)
+        return error_set(error, STATUS_INVALID, "BOT_TOKEN has no bot's id in front of the colon");
+    enum status status = store_get_or_set(serve->app.store, "bot_id", bot, &there, error);
+    if (status == STATUS_OK && there != bot)
+        return error_set(error, STATUS_INVALID,
+                         "BOT_TOKEN is of the bot %" PRId64 ", but this database belongs to the bot %" PRId64
+                         ": give each bot a database of its own (MONGO_DB or DATA_DIR)",
+                         bot, there);
+    return status;
+}
+
+static enum status make_super_admins(struct serve *serve, struct error *error) {
+    for (size_t i = 0; i < serve->settings.super_admin_count; i++) {
+        enum role before;
+        const int64_t id = serve->settings.super_admins[i];
+        enum status status = roles_raise(serve->app.store, id, ROLE_SUPER_ADMIN, &before, error);
+        if (status != STATUS_OK)
+            return status;
+        if (before != ROLE_SUPER_ADMIN)
+            log_info("super-admin made", LOG_NUMBER("person", id), LOG_TEXT("before", role_name(before)));
+    }
+    return STATUS_OK;
+}
+
+static enum status start_sender(struct serve *serve, struct error *error) {
+    const struct settings *settings = &serve->settings;
+    const struct sender_settings wanted = {.api_url = settings->telegram_api_url,
+                                           .token = settings->bot_token,
+                                           .send_rate = settings->send_rate,
+                                           .chat_rate = settings->chat_rate,
+                                           .max_requests = REQUESTS_MAX,
+                                           .timeout = REQUEST_TIMEOUT};
+    return sender_new(&wanted, &serve->app.sender, error);
+}
+
+static enum status find_identity(struct serve *serve, struct error *error) {
+    return copies_new(&serve->app, &serve->app.copies, error);
+}
+
+static enum status start_delivery(struct serve *serve, struct error *error) {
+    return delivery_new(&serve->app, &serve->app.delivery, error);
+}
+
+static enum status start_workers(struct serve *serve, struct error *error) {
+    return workers_new(&serve->app, &serve->app.workers, error);
+}
+
+static enum status start_beating(struct serve *serve, struct error *error) {
+    enum status status = copies_start(serve->app.copies, error);
+    serve->beating = status == STATUS_OK;
+    return status;
+}
+
+static enum status start_health(struct serve *serve, struct error *error) {
+    return health_new(&serve->app, &serve->app.health, error);
+}
+
+static enum status start_listening(struct serve *serve, struct error *error) {
+    int port;
+    enum status status = http_new(&serve->app, &serve->app.http, &port, error);
+    if (status == STATUS_OK)
+        log_info("listening", LOG_TEXT("host", serve->settings.listen_host), LOG_NUMBER("port", port),
+                 LOG_TEXT("path", serve->settings.webhook_path), LOG_TEXT("version", VERSION));
+    return status;
+}
+
+static const struct step {
+    enum status (*run)(struct serve *serve, struct error *error);
+    bool insist; /* tried again while the other side is away */
+} steps[] = {
+    {open_database, true}, {check_bot, true},        {make_super_admins, true}, {find_identity, true},
+    {start_sender, false}, {start_delivery, false},  {start_workers, false},    {start_beating, true},
+    {start_health, false}, {start_listening, false},
+};
+
+static bool is_away(const struct serve *serve, enum status status) {
+    /* A file that cannot be opened now cannot be opened in three seconds. */
+    if (!serve->settings.mongo_uri && !serve->app.store)
+        return false;
+    return status == STATUS_UNAVAILABLE || status == STATUS_UNKNOWN || status == STATUS_TIMEOUT;
+}
+
+/* STOPPED: a signal came while it waited. */
+static enum status take_step(struct serve *serve, const struct step *step, struct error *error) {
+    for (;;) {
+        *error = (struct error){0};
+        enum status status = step->run(serve, error);
+        if (!step->insist || !is_away(serve, status))
+            return status;
+        log_warning("database is away", LOG_TEXT("status", status_name(status)), LOG_TEXT("cause", error->text),
+                    LOG_NUMBER("next_try_ms", TRY_EVERY));
+        if (ended_within(serve, TRY_EVERY))
+            return STATUS_STOPPED;
+    }
+}
+
+static enum status start(struct serve *serve, struct error *error) {
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        enum status status = take_step(serve, &steps[i], error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+/* ---- what Telegram is told about the bot ---- */
+
+/* `context`: the method's name, static. */
+static void on_told(void *context, const struct sender_result *result) {
+    if (result->outcome != SENDER_DELIVERED && result->outcome != SENDER_STOPPED)
+        log_warning("Telegram did not take the bot's description", LOG_TEXT("method", context),
+                    LOG_NUMBER("error_code", result->answer ? result->answer->error_code : 0));
+}
+
+static void tell_telegram(struct serve *serve) {
+    CLEANUP(arena_freep) struct arena *arena = arena_new(CALLS_BYTES_MAX);
+    struct tg_call *calls;
+    const size_t count = setup_calls(arena, serve->settings.default_lang, &calls);
+    for (size_t i = 0; i < count; i++) {
+        void *name = (void *)(uintptr_t)tg_call_method_name(&calls[i]);
+        if (sender_submit(serve->app.sender, &calls[i], SENDER_REPLY, 0, on_told, name) != STATUS_OK)
+            log_warning("the sender is full", LOG_TEXT("method", name));
+    }
+}
+
+/* ---- the stop ---- */
+
+static void stop_taking(struct app *app) {
+    if (app->health)
+        health_stopping(app->health);
+    if (app->http)
+        http_quiesce(app->http);
+    if (app->workers)
+        workers_stop(app->workers);
+    if (app->http)
+        http_stop(app->http);
+}
+
+static void stop_giving(struct serve *serve) {
+    struct app *app = &serve->app;
+    if (app->delivery)
+        delivery_stop(app->delivery, DELIVER_WAIT);
+    if (app->sender)
+        sender_stop(app->sender, SEND_WAIT);
+    if (serve->beating)
+        copies_stop(app->copies);
+}
+
+static void release(struct app *app) {
+    http_free(app->http);
+    health_free(app->health);
+    workers_free(app->workers);
+    delivery_free(app->delivery);
+    copies_free(app->copies);
+    sender_free(app->sender);
+    store_close(app->store);
+}
+
+static void stop(struct serve *serve) {
+    stop_taking(&serve->app);
+    stop_giving(serve);
+    release(&serve->app);
+}
+
+/* ---- all of it ---- */
+
+static enum status get_ready(struct serve *serve, struct arena *arena, struct error *error) {
+    enum status status = settings_load(arena, &serve->settings, error);
+    if (status != STATUS_OK)
+        return status;
+    log_setup(serve->settings.log_level, serve->settings.log_format);
+    for (size_t i = 0; i < serve->settings.warning_count; i++)
+        log_warning("setting", LOG_TEXT("line", serve->settings.warnings[i]));
+    setenv("TZ", serve->settings.tz, 1);
+    tzset();
+    tg_setup();
+    serve->app.settings = &serve->settings;
+    serve->app.started = clock_monotonic();
+    return texts_check(error);
+}
+
+static int run_until_signal(struct serve *serve) {
+    tell_telegram(serve);
+    int number = 0;
+    (void)sigwait(&serve->ending, &number);
+    log_info("stopping", LOG_TEXT("signal", number == SIGINT ? "SIGINT" : "SIGTERM"));
+    return EX_OK;
+}
+
+int serve_command(int count, char **arguments) {
+    (void)arguments;
+    if (count > 0)
+        return command_misused("serve: takes no arguments; settings come from the environment and from .env");
+    CLEANUP(arena_freep) struct arena *arena = arena_new(SETTINGS_BYTES_MAX);
+    struct serve serve = {0};
+    struct error error = {0};
+    if (get_ready(&serve, arena, &error) != STATUS_OK)
+        return command_fail(&error);
+    catch_signals(&serve);
+    const enum status status = start(&serve, &error);
+    int code = EX_OK;
+    if (status == STATUS_OK)
+        code = run_until_signal(&serve);
+    else if (status != STATUS_STOPPED)
+        code = command_fail(&error);
+    let_signals_end(&serve);
+    stop(&serve);
+    log_info("stopped", LOG_NUMBER("exit", code));
+    return code;
+}
