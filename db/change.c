@@ -1,0 +1,189 @@
+#include "db/change.h"
+
+#include <string.h>
+
+#include "db/codec.h"
+
+static const union {
+    struct doc doc;
+    struct user user;
+    struct ticket ticket;
+} nothing;
+
+static const struct doc *doc_before(const struct write *write) {
+    return write->before != NULL ? write->before : &nothing.doc;
+}
+
+static bool has_id(const int64_t *ids, size_t count, int64_t id) {
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+static bool settles(const struct write *write, int64_t id) {
+    return has_id(write->settle, write->settle_count, id);
+}
+
+static bool has_card(const struct card *cards, size_t count, int64_t chat) {
+    for (size_t i = 0; i < count; i++)
+        if (cards[i].chat == chat)
+            return true;
+    return false;
+}
+
+static size_t count_owed(const struct write *write) {
+    const struct owed_list *owes = &doc_before(write)->owes;
+    size_t count = write->owe_count;
+    for (size_t i = 0; i < owes->count; i++)
+        count += !settles(write, owes->items[i].id);
+    return count;
+}
+
+static size_t count_cards(const struct write *write) {
+    const struct card_list *cards = &doc_before(write)->cards;
+    size_t count = cards->count;
+    for (size_t i = 0; i < write->card_count; i++)
+        count += !has_card(cards->items, cards->count, write->cards[i].chat);
+    return count;
+}
+
+static size_t owed_bytes(const struct owed *items, size_t count) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bson_t item = BSON_INITIALIZER;
+        codec_add_row(&item, &owed_record, &items[i]);
+        bytes += item.len + KEY_SIZE;
+        bson_destroy(&item);
+    }
+    return bytes;
+}
+
+static enum status check_owed(const struct write *write, struct error *error) {
+    const struct owed_list *owes = &doc_before(write)->owes;
+    for (size_t i = 0; i < write->owe_count; i++) {
+        enum status status = codec_check(&owed_record, &write->owe[i], error);
+        if (status != STATUS_OK)
+            return status;
+    }
+    if (write->owe_count == 0)
+        return STATUS_OK;
+    if (count_owed(write) > OWED_MAX ||
+        owed_bytes(owes->items, owes->count) + owed_bytes(write->owe, write->owe_count) > OWED_BYTES_MAX)
+        return error_set(error, STATUS_FULL, "a document would owe too much");
+    return STATUS_OK;
+}
+
+static enum status check_cards(const struct write *write, struct error *error) {
+    for (size_t i = 0; i < write->card_count; i++)
+        if (has_card(write->cards, i, write->cards[i].chat))
+            return error_set(error, STATUS_INVALID, "a write has two cards of one chat");
+    if (write->card_count > 0 && count_cards(write) > CARDS_MAX)
+        return error_set(error, STATUS_INVALID, "more than %d cards", CARDS_MAX);
+    return STATUS_OK;
+}
+
+/* Owed ids are made of the revision, so that it has this maximum: some 10^16 writes to one document. */
+static const int64_t rev_max = (INT64_MAX >> 7) - 1;
+
+static enum status check(const struct write *write, struct error *error) {
+    const struct doc *before = doc_before(write), *after = write->after;
+    if (write->before != NULL && before->id != after->id)
+        return error_set(error, STATUS_INVALID, "a write of two documents");
+    if (before->rev < 0 || before->rev >= rev_max || write->owner < 0 || write->owe_count > OWED_MAX)
+        return error_set(error, STATUS_INVALID, "a write with a revision, an owner or items out of range");
+    if (write->now <= 0 && (count_owed(write) > 0 || count_cards(write) > 0))
+        return error_set(error, STATUS_INVALID, "a write that owes something without a time");
+    enum status status = codec_check(record_of(write->collection), after, error);
+    if (status == STATUS_OK)
+        status = check_owed(write, error);
+    return status == STATUS_OK ? check_cards(write, error) : status;
+}
+
+static void init(struct change *change) {
+    bson_init(&change->set);
+    bson_init(&change->unset);
+    change->op = 0;
+}
+
+static void set_number(struct change *change, const char *name, int64_t number) {
+    if (number != 0)
+        bson_append_int64(&change->set, name, -1, number);
+    else
+        bson_append_bool(&change->unset, name, -1, true);
+}
+
+static void set_row(struct change *change, const char *map, int64_t key, const struct record *record, const void *row) {
+    char path[KEY_SIZE];
+    bson_t value;
+    snprintf(path, sizeof(path), "%s.%lld", map, (long long)key);
+    bson_append_document_begin(&change->set, path, -1, &value);
+    codec_add_row(&value, record, row);
+    bson_append_document_end(&change->set, &value);
+}
+
+/* Once: MongoDB refuses an update that names a path twice. */
+static void unset_owed(struct change *change, int64_t id) {
+    char path[KEY_SIZE];
+    bson_iter_t iter;
+    snprintf(path, sizeof(path), "owes.%lld", (long long)id);
+    if (!bson_iter_init_find(&iter, &change->unset, path))
+        bson_append_bool(&change->unset, path, -1, true);
+}
+
+/* The time is written even where it stands: since it was read, an owner may have let go, which changes no revision, and
+ * a document must not owe without being found. */
+static void set_owed_at(const struct write *write, struct change *change) {
+    const struct doc *before = doc_before(write);
+    if (count_owed(write) > 0 || count_cards(write) > 0)
+        set_number(change, "owed_at", before->owed_at > 0 ? before->owed_at : write->now);
+}
+
+enum status change_of_write(const struct write *write, struct change *ret_change, struct error *error) {
+    const struct doc *before = doc_before(write);
+    init(ret_change);
+    enum status status = check(write, error);
+    if (status != STATUS_OK)
+        return status;
+    codec_diff(record_of(write->collection), before, write->after, &ret_change->set, &ret_change->unset);
+    set_number(ret_change, "rev", before->rev + 1);
+    if (write->owner != 0)
+        set_number(ret_change, "owner", write->owner);
+    set_owed_at(write, ret_change);
+    for (size_t i = 0; i < write->owe_count; i++)
+        set_row(ret_change, "owes", (before->rev + 1) * 128 + (int64_t)i, &owed_record, &write->owe[i]);
+    for (size_t i = 0; i < write->card_count; i++)
+        set_row(ret_change, "cards", write->cards[i].chat, &card_record, &write->cards[i]);
+    for (size_t i = 0; i < before->owes.count; i++)
+        if (settles(write, before->owes.items[i].id))
+            unset_owed(ret_change, before->owes.items[i].id);
+    ret_change->op = write->op;
+    return STATUS_OK;
+}
+
+void change_of_settle(const struct settle *settle, struct change *ret_change) {
+    init(ret_change);
+    for (size_t i = 0; i < settle->item_count; i++)
+        unset_owed(ret_change, settle->items[i]);
+    if (settle->progress_item != 0 && !has_id(settle->items, settle->item_count, settle->progress_item)) {
+        char path[KEY_SIZE];
+        snprintf(path, sizeof(path), "owes.%lld.part", (long long)settle->progress_item);
+        bson_append_int64(&ret_change->set, path, -1, settle->progress_part);
+    }
+    if (settle->card != NULL)
+        set_row(ret_change, "cards", settle->card->chat, &card_record, settle->card);
+    if (settle->release) {
+        set_number(ret_change, "owner", 0);
+        set_number(ret_change, "owed_at", 0);
+    }
+}
+
+void change_of_owner(int64_t owner, struct change *ret_change) {
+    init(ret_change);
+    set_number(ret_change, "owner", owner);
+}
+
+void change_done(struct change *change) {
+    bson_destroy(&change->set);
+    bson_destroy(&change->unset);
+}

@@ -1,0 +1,76 @@
+/* db/sqlite/connection: one connection with its prepared statements. Used by one thread at a time. */
+#ifndef DB_SQLITE_CONNECTION_H
+#define DB_SQLITE_CONNECTION_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a call is UNAVAILABLE */
+
+/* The columns beside id and body are copies of fields of the body, for the indexes. */
+#define STATEMENTS(X)                                                                                                  \
+    X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
+    X(COMMIT, "COMMIT")                                                                                                \
+    X(SAVEPOINT, "SAVEPOINT request")                                                                                  \
+    X(RELEASE, "RELEASE request")                                                                                      \
+    X(UNDO, "ROLLBACK TO request")                                                                                     \
+    X(PING, "SELECT count(*) FROM meta")                                                                               \
+    X(LOAD_USER, "SELECT body FROM users WHERE id = ?1")                                                               \
+    X(LOAD_TICKET, "SELECT body FROM tickets WHERE id = ?1")                                                           \
+    X(INSERT_USER, "INSERT INTO users (id, body, rev, owner, owed_at, role) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")          \
+    X(INSERT_TICKET, "INSERT INTO tickets (id, body, rev, owner, owed_at, status, author)"                             \
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                           \
+    X(UPDATE_USER, "UPDATE users SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, role = ?6 WHERE id = ?1")          \
+    X(UPDATE_TICKET, "UPDATE tickets SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, status = ?6, author = ?7"      \
+                     " WHERE id = ?1")                                                                                 \
+    X(FIND_STAFF, "SELECT id FROM users WHERE role <> 'user' AND role IN ('admin', 'super_admin') AND id > ?2"         \
+                  " ORDER BY id LIMIT ?3")                                                                             \
+    X(FIND_OWED_USERS, "SELECT id FROM users WHERE owner = ?1 AND owed_at > 0 AND id > ?2 ORDER BY id LIMIT ?3")       \
+    X(FIND_OWED_TICKETS, "SELECT id FROM tickets WHERE owner = ?1 AND owed_at > 0 AND id > ?2 ORDER BY id LIMIT ?3")   \
+    X(FIND_OPEN_TICKETS, "SELECT id FROM tickets WHERE author = ?1 AND status IN ('waiting', 'accepted') AND id > ?2"  \
+                         " ORDER BY id LIMIT ?3")                                                                      \
+    X(GET, "SELECT value FROM meta WHERE name = ?1")                                                                   \
+    X(SET, "INSERT INTO meta (name, value) VALUES (?1, ?2)")                                                           \
+    X(NEXT, "INSERT INTO meta (name, value) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"         \
+            " RETURNING value")                                                                                        \
+    X(BEAT, "INSERT INTO copies (id, beat) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET beat = ?2")                  \
+    X(COPIES, "SELECT id, beat FROM copies ORDER BY id LIMIT ?1")                                                      \
+    X(FORGET_COPY, "DELETE FROM copies WHERE id = ?1")                                                                 \
+    X(KEEP_UNREAD, "INSERT OR REPLACE INTO unread (place, at, why, data) VALUES (?1, ?2, ?3, ?4)")
+
+enum statement {
+#define X(id, sql) STATEMENT_##id,
+    STATEMENTS(X)
+#undef X
+        STATEMENT_COUNT
+};
+
+struct connection {
+    sqlite3 *db;
+    sqlite3_stmt *statements[STATEMENT_COUNT]; /* made when first used */
+};
+
+/* `writer`: durable commits, a larger cache; else it refuses to write. UNAVAILABLE, DAMAGED. After a failure there is
+ * nothing to close. */
+MUST_CHECK enum status connection_open(const char *path, bool writer, struct connection *ret_connection,
+                                       struct error *error);
+void connection_close(struct connection *connection);
+
+/* The statement, ready to be bound. `connection_end` resets it; the same must be done for every statement taken. */
+MUST_CHECK enum status connection_take(struct connection *connection, enum statement statement,
+                                       sqlite3_stmt **ret_statement, struct error *error);
+void connection_end(sqlite3_stmt *statement);
+
+/* Runs a statement without parameters and rows. */
+MUST_CHECK enum status connection_run(struct connection *connection, enum statement statement, struct error *error);
+/* Runs SQL text once, for the schema. */
+MUST_CHECK enum status connection_exec(struct connection *connection, const char *sql, struct error *error);
+
+/* What a result code of SQLite means for a caller; OK for SQLITE_OK, ROW and DONE. CONFLICT: a row of that key is
+ * there. */
+MUST_CHECK enum status connection_status(struct connection *connection, int code, struct error *error);
+
+#endif

@@ -1,0 +1,142 @@
+/* Opening: the folder, the lock file, the database file (0600: it holds phones and texts), its tables. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/arena.h"
+#include "db/sqlite/sqlite.h"
+
+enum { PATH_BYTES_MAX = 4096 };
+
+/* "TSBt": tells our file from another program's. */
+enum { APPLICATION_ID = 0x54534274 };
+
+static const char schema[] =
+    "PRAGMA application_id = 0x54534274;"
+    "CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, rev INTEGER NOT NULL, owner INTEGER NOT NULL,"
+    "  owed_at INTEGER NOT NULL, role TEXT, body BLOB NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS users_owed ON users (owner, id) WHERE owed_at > 0;"
+    "CREATE INDEX IF NOT EXISTS users_role ON users (id) WHERE role <> 'user';"
+    "CREATE TABLE IF NOT EXISTS tickets (id INTEGER PRIMARY KEY, rev INTEGER NOT NULL, owner INTEGER NOT NULL,"
+    "  owed_at INTEGER NOT NULL, author INTEGER, status TEXT, body BLOB NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS tickets_owed ON tickets (owner, id) WHERE owed_at > 0;"
+    "CREATE INDEX IF NOT EXISTS tickets_author ON tickets (author, status, id);"
+    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS copies (id INTEGER PRIMARY KEY, beat INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS unread (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, why TEXT NOT NULL,"
+    "  data BLOB NOT NULL);";
+
+static enum status make_folder(const char *path, struct error *error) {
+    struct stat found;
+    if (mkdir(path, 0700) == 0)
+        return STATUS_OK;
+    if (errno == EEXIST && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
+        return STATUS_OK;
+    return error_set(error, STATUS_INVALID, "the folder %s cannot be made: %s", path, strerror(errno));
+}
+
+static enum status open_file(const char *path, int *ret_fd, struct error *error) {
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    if (fd < 0)
+        return error_set(error, errno == ENOSPC ? STATUS_UNAVAILABLE : STATUS_INVALID, "%s cannot be opened: %s", path,
+                         strerror(errno));
+    *ret_fd = fd;
+    return STATUS_OK;
+}
+
+/* The kernel lets go of the lock when the process ends, however it ends. */
+static enum status take_lock(const char *path, int *ret_fd, struct error *error) {
+    int fd = -1;
+    enum status status = open_file(path, &fd, error);
+    if (status != STATUS_OK)
+        return status;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        return error_set(error, STATUS_CONFLICT, "%s is held: another `serve` runs on this folder", path);
+    }
+    *ret_fd = fd;
+    return STATUS_OK;
+}
+
+static int64_t pragma_number(struct connection *connection, const char *sql) {
+    sqlite3_stmt *statement;
+    int64_t number = -1;
+    if (sqlite3_prepare_v2(connection->db, sql, -1, &statement, NULL) != SQLITE_OK)
+        return number;
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+static enum status make_tables(struct connection *connection, struct error *error) {
+    enum status status = connection_exec(connection, "BEGIN IMMEDIATE", error);
+    if (status != STATUS_OK)
+        return status;
+    bool ours = pragma_number(connection, "PRAGMA application_id") == APPLICATION_ID ||
+                pragma_number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+    status = ours ? connection_exec(connection, schema, error)
+                  : error_set(error, STATUS_DAMAGED, "techsupport.db is another program's database");
+    enum status ended = connection_exec(connection, status == STATUS_OK ? "COMMIT" : "ROLLBACK", error);
+    return status == STATUS_OK ? ended : status;
+}
+
+static enum status open_writer(const char *path, struct writer **ret_writer, struct error *error) {
+    struct connection connection;
+    int fd = -1;
+    enum status status = open_file(path, &fd, error);
+    if (status != STATUS_OK)
+        return status;
+    close(fd);
+    status = connection_open(path, true, &connection, error);
+    if (status != STATUS_OK)
+        return status;
+    status = make_tables(&connection, error);
+    if (status == STATUS_OK)
+        return writer_start(&connection, ret_writer, error);
+    connection_close(&connection);
+    return status;
+}
+
+static enum status open_parts(const struct store_settings *settings, struct sqlite *sqlite, struct error *error) {
+    char path[PATH_BYTES_MAX];
+    enum status status = make_folder(settings->data_dir, error);
+    if (status == STATUS_OK && settings->exclusive) {
+        snprintf(path, sizeof(path), "%s/techsupport.lock", settings->data_dir);
+        status = take_lock(path, &sqlite->lock_fd, error);
+    }
+    snprintf(path, sizeof(path), "%s/techsupport.db", settings->data_dir);
+    if (status == STATUS_OK)
+        status = open_writer(path, &sqlite->writer, error);
+    if (status == STATUS_OK)
+        status = readers_open(path, settings->threads, &sqlite->readers, error);
+    return status;
+}
+
+enum status sqlite_open(const struct store_settings *settings, void **ret_state, struct error *error) {
+    if (settings->data_dir == NULL || strlen(settings->data_dir) > PATH_BYTES_MAX - 32)
+        return error_set(error, STATUS_INVALID, "no data folder, or its name is too long");
+    struct sqlite *sqlite = mem_alloc(sizeof(*sqlite));
+    sqlite->lock_fd = -1;
+    enum status status = open_parts(settings, sqlite, error);
+    if (status == STATUS_OK)
+        *ret_state = sqlite;
+    else
+        sqlite_close(sqlite);
+    return status;
+}
+
+/* The writer last: the last connection to close folds the log into the file. */
+void sqlite_close(void *state) {
+    struct sqlite *sqlite = state;
+    readers_close(sqlite->readers);
+    writer_stop(sqlite->writer);
+    if (sqlite->lock_fd >= 0)
+        close(sqlite->lock_fd);
+    free(sqlite);
+}
