@@ -6,139 +6,21 @@
 #include <string.h>
 
 #include "core/utf.h"
-#include "telegram/types.h"
-
-static const char *const tag_names[] = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"};
-enum { TAG_COUNT = sizeof(tag_names) / sizeof(tag_names[0]) };
-
-struct tag {
-    const char *text; /* "<a href=…>" as it stands in the source */
-    size_t length;
-    int name; /* index of tag_names */
-    bool closing;
-};
+#include "telegram/html_read.h"
 
 struct mark {
     size_t offset; /* of the byte of the plain text before which the tag stands */
-    struct tag tag;
+    struct html_tag tag;
 };
-
-/* --- reading --- */
-
-/* Length of the tag up to its '>', past '>' in quoted attributes; 0: there is none. */
-static size_t tag_length(const char *text) {
-    char quote = '\0';
-    for (size_t i = 1; text[i]; i++) {
-        if (quote)
-            quote = text[i] == quote ? '\0' : quote;
-        else if (text[i] == '"' || text[i] == '\'')
-            quote = text[i];
-        else if (text[i] == '<')
-            return 0;
-        else if (text[i] == '>')
-            return i + 1;
-    }
-    return 0;
-}
-
-static int tag_find_name(const char *name, size_t length) {
-    for (int i = 0; i < TAG_COUNT; i++) {
-        if (strlen(tag_names[i]) == length && memcmp(tag_names[i], name, length) == 0)
-            return i;
-    }
-    return -1;
-}
-
-/* Whether one of our tags starts at `text`; a '<' that starts none is text. */
-static bool read_tag(const char *text, struct tag *ret_tag) {
-    if (*text != '<')
-        return false;
-    bool closing = text[1] == '/';
-    const char *name = text + 1 + closing;
-    size_t length = tag_length(text);
-    int found = tag_find_name(name, strcspn(name, " \t\n>"));
-    if (length == 0 || found < 0)
-        return false;
-    *ret_tag = (struct tag){text, length, found, closing};
-    return true;
-}
-
-static const struct {
-    const char *name;
-    uint32_t code;
-} entities[] = {{"lt", '<'}, {"gt", '>'}, {"amp", '&'}, {"quot", '"'}};
-
-static uint32_t named_entity(const char *name, size_t length) {
-    for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
-        if (strlen(entities[i].name) == length && memcmp(entities[i].name, name, length) == 0)
-            return entities[i].code;
-    }
-    return 0;
-}
-
-static size_t count_letters(const char *text) {
-    size_t length = 0;
-    while ((text[length] >= 'a' && text[length] <= 'z') || (text[length] >= 'A' && text[length] <= 'Z'))
-        length++;
-    return length;
-}
-
-static uint32_t digit_value(char digit, uint32_t base) {
-    uint32_t value = base;
-    if (digit >= '0' && digit <= '9')
-        value = (uint32_t)(digit - '0');
-    else if (digit >= 'a' && digit <= 'f')
-        value = (uint32_t)(digit - 'a') + 10;
-    else if (digit >= 'A' && digit <= 'F')
-        value = (uint32_t)(digit - 'A') + 10;
-    return value < base ? value : base;
-}
-
-/* Of "&#38" or "&#x26"; moves `end` behind the digits. 0: none. */
-static uint32_t numeric_entity(const char *text, size_t *end) {
-    uint32_t base = text[2] == 'x' ? 16 : 10, code = 0;
-    for (*end = base == 16 ? 3 : 2; *end < 10 && digit_value(text[*end], base) < base; (*end)++)
-        code = code * base + digit_value(text[*end], base);
-    bool usable = *end < 10 && code < 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
-    return usable ? code : 0;
-}
-
-/* The character that an entity at `text` stands for, and its length in bytes; 0: no entity, the & is text. As Telegram
- * reads them: the semicolon may be missing (td/telegram/MessageEntity.cpp, decode_html_entity). */
-static uint32_t read_entity(const char *text, size_t *ret_length) {
-    size_t end = 1;
-    uint32_t code;
-    if (*text != '&')
-        return 0;
-    if (text[1] == '#') {
-        code = numeric_entity(text, &end);
-    } else {
-        end += count_letters(text + 1);
-        code = named_entity(text + 1, end - 1);
-    }
-    if (code)
-        *ret_length = end + (text[end] == ';');
-    return code;
-}
-
-/* One character of what a person sees; *text moves behind it. */
-static uint32_t read_character(const char **text) {
-    size_t length = 0;
-    uint32_t code = read_entity(*text, &length);
-    if (!code)
-        return utf_next(text);
-    *text += length;
-    return code;
-}
 
 size_t html_length(const char *html) {
     size_t units = 0;
-    struct tag tag;
+    struct html_tag tag;
     while (*html) {
-        if (read_tag(html, &tag))
+        if (html_read_tag(html, &tag))
             html += tag.length;
         else
-            units += read_character(&html) > 0xFFFF ? 2 : 1;
+            units += html_read_character(&html) > 0xFFFF ? 2 : 1;
     }
     return units;
 }
@@ -159,13 +41,13 @@ static struct document document_read(struct arena *arena, const char *html) {
         tags += *c == '<';
     struct document document = {.plain = arena_alloc(arena, max),
                                 .marks = arena_array(arena, tags ? tags : 1, sizeof(struct mark))};
-    struct tag tag;
+    struct html_tag tag;
     while (*html) {
-        if (read_tag(html, &tag)) {
+        if (html_read_tag(html, &tag)) {
             document.marks[document.mark_count++] = (struct mark){document.length, tag};
             html += tag.length;
         } else {
-            document.length += utf_encode(read_character(&html), document.plain + document.length);
+            document.length += utf_encode(html_read_character(&html), document.plain + document.length);
         }
     }
     return document;
@@ -229,18 +111,18 @@ char *html_escape(struct arena *arena, const char *text) {
 struct writer {
     const struct document *document;
     size_t next_mark;
-    const struct tag **open; /* stack of the tags that are open; at most one for each mark */
+    const struct html_tag **open; /* stack of the tags that are open; at most one for each mark */
     size_t depth;
     struct buffer out;
 };
 
-static void add_tag(struct buffer *out, const struct tag *tag) {
+static void add_tag(struct buffer *out, const struct html_tag *tag) {
     buffer_add_bytes(out, tag->text, tag->length);
 }
 
 /* Takes the next mark onto the stack and, if `write`, into the text. A closing tag that closes nothing is dropped. */
 static void take_mark(struct writer *writer, bool write) {
-    const struct tag *tag = &writer->document->marks[writer->next_mark++].tag;
+    const struct html_tag *tag = &writer->document->marks[writer->next_mark++].tag;
     if (!tag->closing)
         writer->open[writer->depth++] = tag;
     else if (writer->depth > 0 && writer->open[writer->depth - 1]->name == tag->name)
@@ -281,12 +163,12 @@ static void write_text(struct writer *writer, size_t from, size_t to) {
 
 static void end_part(struct writer *writer) {
     for (size_t i = writer->depth; i > 0; i--)
-        buffer_add_format(&writer->out, "</%s>", tag_names[writer->open[i - 1]->name]);
+        buffer_add_format(&writer->out, "</%s>", writer->open[i - 1]->name);
 }
 
 static struct writer writer_new(struct arena *arena, const struct document *document) {
     struct writer writer = {.document = document,
-                            .open = arena_array(arena, document->mark_count + 1, sizeof(struct tag *))};
+                            .open = arena_array(arena, document->mark_count + 1, sizeof(struct html_tag *))};
     buffer_init(&writer.out, SIZE_MAX / 4);
     return writer;
 }

@@ -5,7 +5,10 @@
  * holds a chat for its `retry_after` (three chats held at once slow all to half), tries again after 5xx, connection
  * errors and unreadable answers with a growing pause (0.5 s … 60 s, jitter), follows migrate_to_chat_id, and sends a
  * message whose markup is refused once more as plain text. A caller gets one final result for each request that was
- * taken. */
+ * taken.
+ *
+ * 401 and 404 are said of the token: such a request is tried again like one that met a 5xx, so that nothing is lost
+ * while a token is being changed. */
 #ifndef TELEGRAM_SENDER_H
 #define TELEGRAM_SENDER_H
 
@@ -55,12 +58,13 @@ struct sender;
 /* Copies the settings; starts the thread. */
 MUST_CHECK enum status sender_new(const struct sender_settings *settings, struct sender **ret_sender,
                                   struct error *error);
-/* Copies the call. `not_after`: ms on the wall clock after which it is not sent any more, 0: none.
- * FULL: max_requests reached, `done` will not be called. */
+/* Encodes the call, of which nothing is kept; on any thread, also in a `done`. `not_after`: ms on the wall clock after
+ * which it is not sent any more, 0: none. FULL: max_requests reached; STOPPED: after sender_stop. `done` (NULL is
+ * allowed) will then not be called. */
 MUST_CHECK enum status sender_submit(struct sender *sender, const struct tg_call *call, enum sender_class class,
                                      int64_t not_after, sender_done *done, void *context);
-/* Takes nothing more, lets running attempts finish for at most `wait` ms, gives every other request back as STOPPED,
- * and ends the thread. */
+/* Not from a `done`. Takes nothing more, lets running attempts finish for at most `wait` ms, gives every other request
+ * back as STOPPED, and ends the thread. */
 void sender_stop(struct sender *sender, int64_t wait);
 void sender_free(struct sender *sender); /* after sender_stop; NULL is allowed */
 
@@ -72,7 +76,9 @@ struct sender_counts {
 };
 void sender_count(struct sender *sender, struct sender_counts *ret_counts);
 
-/* One call on the caller's own thread with one attempt, for subcommands and the start: getMe, setWebhook. */
+/* One call on the caller's own thread with one attempt, for subcommands and the start: getMe, setWebhook.
+ * OK: the Bot API answered, look at ret_answer->ok; UNAVAILABLE: it was not reached; UNKNOWN: it may have carried the
+ * call out, its answer did not come or cannot be read; INVALID: the settings. `error` holds no address. */
 MUST_CHECK enum status sender_call_once(const struct sender_settings *settings, const struct tg_call *call,
                                         struct arena *arena, struct tg_answer *ret_answer, struct error *error);
 

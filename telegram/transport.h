@@ -1,0 +1,33 @@
+/* telegram/transport: how a request is put to libcurl. The URL holds the token, so no text of libcurl about a failed
+ * attempt leaves this module; only the fixed sentence of an error code does. */
+#ifndef TELEGRAM_TRANSPORT_H
+#define TELEGRAM_TRANSPORT_H
+
+#include <curl/curl.h>
+
+#include "core/buffer.h"
+#include "telegram/sender.h"
+
+struct transport {
+    char *base; /* "https://host/bot<token>/" */
+    struct curl_slist *headers;
+    char *ca_file; /* NULL: the library's */
+    int64_t timeout;
+};
+
+MUST_CHECK enum status transport_init(struct transport *transport, const struct sender_settings *settings,
+                                      struct error *error);
+/* A zeroed one is allowed. */
+void transport_free(struct transport *transport);
+
+/* A handle that posts `body` (borrowed until the handle is cleaned up) to `method` and collects the answer in `answer`,
+ * which this initialises; an answer too long for it fails. `fresh`: not over a connection that is open already.
+ * Never NULL. */
+CURL *transport_open(const struct transport *transport, const char *method, const char *body, bool fresh,
+                     struct buffer *answer);
+
+/* What became of an attempt. OK: an HTTP answer came; UNAVAILABLE: the server was not reached, certainly nothing was
+ * done; UNKNOWN: the request may have been carried out. */
+enum status transport_outcome(CURL *easy, CURLcode code);
+
+#endif
