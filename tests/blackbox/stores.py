@@ -1,0 +1,109 @@
+"""The two databases as a test uses them: settings for the bot, a look inside, and taking them away."""
+import os
+import pathlib
+import sqlite3
+import time
+import uuid
+
+from process import ROOT, Program, limit
+from wire import Connection, decode
+
+DOCUMENTS = ("users", "tickets")
+
+
+class Store:
+    def wait_nothing_owed(self, data, seconds=20):
+        """Until no document owes anything to anybody."""
+        end = time.monotonic() + limit(seconds)
+        while True:
+            owing = {name: self.owing(name, data) for name in DOCUMENTS}
+            if not any(owing.values()):
+                return
+            assert time.monotonic() < end, f"still owed: {owing}"
+            time.sleep(0.02)
+
+
+class SqliteStore(Store):
+    kind = "sqlite"
+    settings = {"MONGO_URI": None}
+
+    @staticmethod
+    def file(data):
+        return pathlib.Path(data) / "techsupport.db"
+
+    def _select(self, data, statement):
+        base = sqlite3.connect(f"file:{self.file(data)}?mode=ro", uri=True, timeout=10)
+        base.row_factory = sqlite3.Row
+        try:
+            return [dict(row) for row in base.execute(statement)]
+        finally:
+            base.close()
+
+    def rows(self, collection, data):
+        return [decode(row["body"]) for row in self._select(data, f"SELECT body FROM {collection} ORDER BY id")]
+
+    def owing(self, collection, data):
+        return [row["id"] for row in self._select(data, f"SELECT id FROM {collection} WHERE owed_at > 0")]
+
+    def unread(self, data):
+        return self._select(data, "SELECT * FROM unread")
+
+    def lock(self, data):
+        """Takes the database away: a writer that does not let go. Close what it returns to give it back."""
+        base = sqlite3.connect(self.file(data), isolation_level=None, timeout=20)
+        base.execute("BEGIN IMMEDIATE")
+        return base
+
+
+class MongoServer:
+    """A MongoDB server: one that was given, or one that tests/mongo/start finds or builds."""
+
+    def __init__(self, uri, program=None):
+        self.uri, self.program = uri, program
+
+    @classmethod
+    def given(cls):
+        uri = os.environ.get("TEST_MONGO_URI")
+        return cls(uri) if uri else None
+
+    @classmethod
+    def start(cls, directory, *arguments):
+        program = Program("mongo", [str(ROOT / "tests" / "mongo" / "start"), *arguments], directory, watch="stdout")
+        return cls(program.wait_line(r"(mongodb://\S+)", 120).group(1), program)
+
+    def close(self):
+        if self.program:
+            self.program.terminate()
+            self.program.wait_end()
+            self.program.reap()
+
+
+class MongoStore(Store):
+    kind = "mongodb"
+
+    def __init__(self, server):
+        self.server = server
+        self.database = "test_" + uuid.uuid4().hex[:12]
+        self.settings = {"MONGO_URI": server.uri, "MONGO_DB": self.database}
+
+    def _ask(self, question):
+        connection = Connection(self.server.uri)
+        try:
+            return question(connection)
+        finally:
+            connection.close()
+
+    def rows(self, collection, data=None):
+        return self._ask(lambda mongo: mongo.find(self.database, collection))
+
+    def owing(self, collection, data=None):
+        return [row["_id"] for row in self.rows(collection) if row.get("owed_at")]
+
+    def unread(self, data=None):
+        return self.rows("unread")
+
+    def drop(self):
+        try:
+            self._ask(lambda mongo: mongo.run(self.database, {"dropDatabase": 1}))
+        except OSError:
+            pass  # the test had killed the server

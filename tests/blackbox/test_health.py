@@ -1,0 +1,136 @@
+"""The operator's pages, and what happens when the database is away."""
+import pytest
+
+from process import limit
+from stores import MongoServer, MongoStore
+
+
+def test_pages_of_a_healthy_bot(desk):
+    person = desk.person()
+    person.file_ticket()
+    assert desk.bot.get("/healthz").status_code == 200
+    assert desk.bot.get("/readyz").status_code == 200
+    metrics = desk.bot.get("/metrics")
+    assert metrics.status_code == 200
+    assert metrics.headers["Content-Type"].startswith("text/plain")
+    for line in metrics.text.splitlines():
+        assert line.startswith("#") or len(line.rsplit(" ", 1)) == 2, line
+        if not line.startswith("#"):
+            float(line.rsplit(" ", 1)[1])
+    for private in desk.private | {str(person.id)}:
+        assert private not in metrics.text
+
+
+def test_metrics_count_updates(desk):
+    person = desk.person()
+    person.start()
+    desk.bot.post(b"{")
+    desk.simulator.post("redeliver", update_id=person.update, times=2, parallel=False)
+    text = desk.bot.get("/metrics").text
+    counted = {name: sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if f'"{name}"' in line)
+               for name in ("handled", "duplicate", "unreadable")}
+    assert counted == {"handled": 1, "duplicate": 2, "unreadable": 1}
+
+
+def hold_until_503(desk, person, text):
+    """Sends while the store is away; the update must be put off with a Retry-After of at most 5 s, not lost."""
+    update = {"update_id": 5, "message": {
+        "message_id": 777_777, "date": 1_700_000_000, "text": text,
+        "chat": {"id": person.id, "type": "private", "first_name": "Олена"},
+        "from": {"id": person.id, "is_bot": False, "first_name": "Олена"}}}
+    answer = desk.bot.post(update, timeout=60)
+    assert answer.status_code == 503
+    assert 0 <= int(answer.headers["Retry-After"]) <= 5
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_sqlite_held_by_another_program(desk):
+    desk.allow_errors("database|store")
+    person = desk.person()
+    person.form_at("phone")
+    desk.wait_settled()
+    holder = desk.store.lock(desk.bot.data)
+    hold_until_503(desk, person, "/help")
+    person.send("+380671112233")
+    holder.execute("ROLLBACK")
+    holder.close()
+    person.at("description")
+    assert person.walk(start="description") == 1
+    assert desk.bot.get("/readyz").status_code == 200
+
+
+@pytest.fixture
+def own_mongo(tmp_path):
+    """A server that this test may kill, on a port and with files that a second start finds again."""
+    from process import free_port
+    directory = tmp_path / "mongo"
+    directory.mkdir()
+    servers = []
+
+    def start():
+        servers.append(MongoServer.start(directory, *options))
+        return servers[-1]
+    options = ["--port", str(free_port()), "--data", str(directory / "files")]
+    yield start
+    for server in servers:
+        server.program.reap()
+
+
+@pytest.fixture
+def store(request, own_mongo):
+    """For tests with the parameter "own mongodb": a store on the server that the test may kill."""
+    if request.param == "own mongodb":
+        server = own_mongo()
+        yield MongoStore(server)
+        return
+    if request.param == "sqlite":
+        from stores import SqliteStore
+        yield SqliteStore()
+        return
+    mongo = MongoStore(request.getfixturevalue("mongo_server"))
+    yield mongo
+    mongo.drop()
+
+
+@pytest.mark.parametrize("store", ["own mongodb"], indirect=True)
+def test_mongodb_killed_and_started_again(desk, own_mongo):
+    desk.allow_errors("database|store|mongo")
+    boss, person = desk.boss(), desk.person()
+    person.form_at("priority")
+    desk.wait_settled()
+    desk.store.server.program.kill()
+    hold_until_503(desk, person, "/help")
+    assert desk.bot.get("/healthz").status_code == 200
+    assert desk.bot.get("/readyz").status_code == 503
+    person.send("🔴 Високий")
+    own_mongo()
+    person.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number", seconds=limit(40))
+    boss.card(1)
+    assert len(desk.tickets()) == 1
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_telegram_away(desk):
+    """Updates are taken and answered later; /readyz says that the way out is closed."""
+    person = desk.person()
+    person.start()
+    desk.simulator.fault("sendMessage", kind="cut_before", times=4)
+    person.send("/help")
+    desk.simulator.wait_idle()
+    person.answer("help")
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_second_serve_on_the_same_folder_is_refused(desk):
+    done = desk.command("serve", LISTEN="127.0.0.1:0")
+    assert done.returncode not in (0, -6, -11)
+    assert "serve" in done.stderr or "lock" in done.stderr
+    desk.person().start()
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_any_free_port(new_desk):
+    desk = new_desk()
+    program = desk.bot.launch(LISTEN="127.0.0.1:0").program
+    desk.bot.port = int(program.wait_line(r"listening.*port\"?[=:]\s*\"?(\d+)").group(1))
+    assert desk.bot.get("/healthz").status_code == 200

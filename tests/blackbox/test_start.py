@@ -1,0 +1,106 @@
+"""First contact, the menus, and the commands that work everywhere."""
+import pytest
+
+import catalogue
+from people import ADMIN_MENU, CALL, MY_TICKETS, NEW_TICKET, SUPER_ADMIN_MENU, USER_MENU
+
+NAMES = ("Олена", "<b>Bob & Co</b>", "😀", "\u202eשלום", '"quoted\' <i>', "&amp;")
+
+
+def test_start_greets_and_shows_the_menu(desk):
+    olena = desk.person("Олена")
+    greeting = olena.start()
+    assert greeting.says("greeting")
+    assert "Олена" in greeting.text
+    assert set(olena.chat().labels) == USER_MENU
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_any_first_name_is_greeted_as_it_is(desk):
+    for name in NAMES:
+        person = desk.person(name)
+        assert name.strip("\u202e") in person.start().text
+
+
+def test_staff_menus(desk):
+    boss, admin = desk.boss(), desk.admin()
+    assert set(boss.chat().labels) == SUPER_ADMIN_MENU
+    assert set(admin.chat().labels) == ADMIN_MENU
+
+
+def test_a_person_who_never_pressed_start_is_registered_and_answered(desk):
+    person = desk.person()
+    person.say("Добрий день, у мене питання", "hint")
+    person.at("user", new=False)
+    person.open_form()
+
+
+def test_help_id_and_unknown_text(desk):
+    person = desk.person()
+    person.say("/help", "help")
+    person.say("/id", "your_id")
+    assert str(person.id) in person.answer().text
+    person.say("/nosuchcommand", "hint")
+    person.say("абв", "hint")
+    boss = desk.boss()
+    boss.say("/help", "help_staff")
+
+
+def test_start_with_a_payload_and_with_the_bots_name(desk):
+    person = desk.person()
+    for text in ("/start room_7", "/START", "/start@techsupport_bot"):
+        if "@" in text:
+            name = desk.simulator.calls("getMe")
+            text = "/start@" + name[-1]["result"]["username"] if name and "result" in name[-1] else "/start"
+        person.send(text)
+        assert person.at("user").says("greeting")
+
+
+def test_cancel_with_nothing_open(desk):
+    person = desk.person()
+    person.start()
+    person.say("/cancel", "nothing_to_cancel")
+    assert person.chat().screen == "user"
+
+
+@pytest.mark.parametrize("typed", ["📝 Створити заявку", "Створити заявку", "створити ЗАЯВКУ", " 📝  створити заявку "])
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_label_is_known_without_emoji_and_in_any_case(desk, typed):
+    person = desk.person()
+    person.start()
+    person.send(typed)
+    person.at("name")
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_labels_of_other_menus_do_not_count(desk):
+    person, boss = desk.person(), desk.boss()
+    person.start()
+    person.say("⚙️ Стан БД", "hint")
+    person.say("✅ Прийняти", "hint")
+    boss.say(NEW_TICKET, "hint")
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_every_label_of_a_menu_is_answered(desk):
+    person = desk.person()
+    person.start()
+    for label in (MY_TICKETS, CALL, "🔔 Виклик в серверну", "❌ Скасувати заявку"):
+        assert not person.say(label).says("hint"), label
+    boss = desk.boss()
+    for label in SUPER_ADMIN_MENU:
+        assert not boss.say(label).says("hint"), label
+
+
+def test_commands_are_set_for_each_language_and_for_staff(desk):
+    boss = desk.boss()
+    desk.wait_settled()
+    boss.wait(lambda chat: chat.commands, "commands of their own")
+    names = {command["command"] for command in boss.chat().commands}
+    assert {"start", "help", "cancel", "id"} <= names
+    calls = [call["params"] for call in desk.simulator.calls("setMyCommands")]
+    assert any(call.get("language_code") == "en" for call in calls)
+    assert any(not call.get("language_code") and not call.get("scope") for call in calls)
+    described = [call["params"] for call in desk.simulator.calls("setMyDescription")]
+    assert {catalogue.raw("bot_description", "uk"), catalogue.raw("bot_description", "en")} <= {
+        call.get("description") for call in described}

@@ -1,0 +1,143 @@
+"""Two copies of the bot on one MongoDB."""
+import concurrent.futures
+
+import pytest
+
+import catalogue
+from people import STEPS, Answers
+
+pytestmark = pytest.mark.parametrize("store", ["mongodb"], indirect=True)
+
+
+@pytest.fixture
+def two(desk):
+    """A desk whose second copy runs as well; the simulator's webhook goes to the first."""
+    desk.add_bot().start()
+    return desk
+
+
+def update_of(person, text, number):
+    return {"update_id": number, "message": {
+        "message_id": 10_000_000 + number, "date": 1_700_000_000 + number % 1000, "text": text,
+        "chat": {"id": person.id, "type": "private", "first_name": person.first_name},
+        "from": {"id": person.id, "is_bot": False, "first_name": person.first_name}}}
+
+
+def press_of(person, message, data, number):
+    return {"update_id": number, "callback_query": {
+        "id": str(4_000_000_000_000 + number), "chat_instance": "1", "data": data,
+        "from": {"id": person.id, "is_bot": False, "first_name": person.first_name},
+        "message": {"message_id": message, "date": 1_700_000_000,
+                    "chat": {"id": person.id, "type": "private", "first_name": person.first_name}}}}
+
+
+def at_once(*deliveries):
+    """Posts each (bot, update) in a thread of its own; all must be acknowledged, again after a 503 as Telegram does."""
+    def deliver(item):
+        bot, update = item
+        for _ in range(20):
+            status = bot.post(update).status_code
+            if status != 503:
+                return status
+        return status
+    with concurrent.futures.ThreadPoolExecutor(len(deliveries)) as pool:
+        statuses = list(pool.map(deliver, deliveries))
+    assert statuses == [200] * len(deliveries)
+
+
+def test_a_form_walked_over_both_copies_in_turn(two):
+    person, boss = two.person(), two.boss()
+    texts = ["/start", "📝 Створити заявку", Answers.name, Answers.phone, Answers.description, "Пропустити",
+             Answers.priority]
+    for n, text in enumerate(texts):
+        at_once((two.bots[n % 2], update_of(person, text, 1000 + n)))
+    person.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number")
+    boss.card(1)
+    two.wait_settled()
+    assert len(two.tickets()) == 1
+    assert len(person.chat().bot_messages) == len(texts)
+
+
+@pytest.mark.parametrize("round", range(3))
+def test_a_message_and_a_press_of_one_person_at_once(two, round):
+    person = two.person()
+    offer = person.say("/lang", "choose_lang")
+    data = dict(offer.buttons)[catalogue.label("button_english")]
+    person.open_form()
+    at_once((two.bots[0], update_of(person, Answers.name, 2000)), (two.bots[1], press_of(person, offer.id, data, 2001)))
+    two.wait_settled()
+    person.wait(lambda chat: chat.screen == "phone" or any(b.get("request_contact") for b in chat.buttons),
+                "the next step")
+    row, = [row for row in two.store.rows("users") if row["_id"] == person.id]
+    assert row["lang"] == "en"
+    assert row["state"] and "phone" in row["state"]
+
+
+def test_the_same_update_at_both_copies_at_once(two):
+    person = two.person()
+    person.open_form()
+    for n, step in enumerate(STEPS):
+        text = "Пропустити" if step == "media" else getattr(Answers, step)
+        update = update_of(person, text, 3000 + n)
+        at_once(*[(bot, update) for bot in two.bots * 2])
+        two.wait_settled()
+        assert len(person.chat().since(person.mark)) == n + 2, step
+    assert len(two.tickets()) == 1
+
+
+def test_many_people_over_both_copies(two):
+    boss = two.boss()
+    people = [two.person(f"Людина номер {n}") for n in range(6)]
+
+    def file(person):
+        for n, text in enumerate(["📝 Створити заявку", Answers.name, Answers.phone, Answers.description, "Пропустити",
+                                  Answers.priority]):
+            at_once((two.bots[(n + person.id) % 2], update_of(person, text, person.id % 1000 * 100 + n)))
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        list(pool.map(file, people))
+    for number in range(1, 7):
+        assert boss.wait(lambda chat: [m for m in chat.bot_messages if m.buttons], "cards")
+    two.wait_settled()
+    tickets = two.tickets()
+    assert len(tickets) == 6
+    assert {ticket["author"] for ticket in tickets} == {person.id for person in people}
+    assert len([m for m in boss.chat().bot_messages if m.buttons]) == 6
+
+
+def test_one_copy_killed_with_messages_owed_the_other_delivers(two):
+    """The first copy has taken the update and cannot send; it dies, and its owner's beat stands still."""
+    person, other = two.person(), two.person("Інша")
+    person.start()
+    two.simulator.fault("sendMessage", chat=person.id, kind="error", code=429, retry_after=60, times=1)
+    person.send("/help")
+    two.simulator.wait_idle()
+    two.bots[0].wait_fault_taken = True
+    two.simulator.set_webhook(two.bots[1].hook)
+    two.bots[0].kill()
+    other.start()
+    person.wait(lambda chat: any(m.says("help") for m in chat.since(person.mark)), "the owed answer", seconds=40)
+    two.wait_settled(two.bots[1])
+    assert len(person.chat().since(person.mark)) == 1
+
+
+def test_a_ticket_owed_by_a_killed_copy(two):
+    boss, person = two.boss(), two.person()
+    person.form_at("priority")
+    two.wait_settled()
+    two.simulator.fault("sendMessage", kind="error", code=429, retry_after=60, times=2)
+    person.give("priority", Answers())
+    two.simulator.wait_idle()
+    two.simulator.set_webhook(two.bots[1].hook)
+    two.bots[0].kill()
+    boss.wait(lambda chat: any("№ 1" in m.text for m in chat.bot_messages), "the card", seconds=40)
+    person.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number", seconds=40)
+    assert len(two.tickets()) == 1
+
+
+def test_the_second_copy_takes_over_the_webhook_in_the_middle_of_a_form(two):
+    person = two.person()
+    person.form_at("media")
+    two.wait_settled()
+    two.bots[0].stop()
+    two.simulator.set_webhook(two.bots[1].hook)
+    assert person.walk(start="media") == 1

@@ -1,0 +1,67 @@
+"""Fixtures: a desk on each store. A failed test prints its chats and the end of its logs."""
+import os
+
+import pytest
+
+from desk import Desk
+from stores import MongoServer, MongoStore, SqliteStore
+
+STORES = ("sqlite", "mongodb")
+
+
+@pytest.fixture(scope="session")
+def mongo_server(tmp_path_factory):
+    """One MongoDB for the session (of each xdist worker); every test has a database of its own in it."""
+    server = MongoServer.given() or MongoServer.start(tmp_path_factory.mktemp("mongo"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=STORES)
+def store(request):
+    if request.param == "sqlite":
+        yield SqliteStore()
+        return
+    mongo = MongoStore(request.getfixturevalue("mongo_server"))
+    yield mongo
+    mongo.drop()
+
+
+@pytest.fixture
+def new_desk(store, tmp_path, request):
+    """Makes a desk that is not open yet: for tests that start the bot in a way of their own."""
+    desks = []
+
+    def make(**settings):
+        directory = tmp_path / f"desk{len(desks) + 1}"
+        directory.mkdir()
+        desks.append(Desk(directory, store, settings))
+        request.node.desks = desks
+        return desks[-1]
+    yield make
+    failed = getattr(request.node, "failed", False)
+    for desk in desks:
+        if failed:
+            desk.reap()
+        else:
+            desk.close()
+
+
+@pytest.fixture
+def desk(new_desk):
+    return new_desk().open()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if report.failed and call.when == "call":
+        item.failed = True
+        for desk in getattr(item, "desks", []):
+            report.sections.append(("desk", desk.describe()))
+
+
+def pytest_configure(config):
+    os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:exitcode=99")
+    os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
+    os.environ.setdefault("TSAN_OPTIONS", "exitcode=98")
