@@ -72,8 +72,3 @@ void handle_no_rights(const struct context *context, struct change *change) {
 void handle_member(const struct context *context, struct change *change) {
     change->user.blocked = !context->update->my_chat_member.can_write;
 }
-
-void handle_nothing(const struct context *context, struct change *change) {
-    (void)context;
-    (void)change;
-}

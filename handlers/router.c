@@ -72,7 +72,7 @@ static const struct route route_step = {"form_step", handle_form_step, 0},
                           route_cancel = {"form_cancel", handle_form_cancel, 0}, route_hint = {"hint", handle_hint, 0},
                           route_stale = {"stale_button", handle_stale_button, 0},
                           route_no_rights = {"no_rights", handle_no_rights, 0},
-                          route_member = {"member", handle_member, 0}, route_nothing = {"nothing", handle_nothing, 0};
+                          route_member = {"member", handle_member, 0}, route_nothing = {"nothing", NULL, 0};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -245,7 +245,8 @@ static void begin(const struct context *context, struct change *ret_change) {
 
 void router_run(const struct route *route, const struct context *context, struct change *ret_change) {
     begin(context, ret_change);
-    route->handler(context, ret_change);
+    if (route->handler)
+        route->handler(context, ret_change);
     if (private_chat(context->update) && !ret_change->user.blocked)
         owe_commands(context, ret_change);
 }

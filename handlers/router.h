@@ -9,8 +9,8 @@ typedef void handler(const struct context *context, struct change *change);
 
 struct route {
     const char *name; /* in the log */
-    handler *handler;
-    unsigned needs; /* enum need */
+    handler *handler; /* NULL: nothing follows from the update */
+    unsigned needs;   /* enum need */
 };
 
 /* False for what we never answer, without looking at the database: channels, bots, group talk that is no command for

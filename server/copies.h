@@ -1,15 +1,16 @@
 /* server/copies: which copy of the program this is, and which others live.
  *
- * A copy's identity is a number in DATA_DIR/copy, held under a file lock, so that a restarted copy is still the owner of what it
- * had owned and goes on at once. Every 2 s it writes a beat; an owner whose beat stands still for 15 s on our monotonic
- * clock is dead, and its documents are adopted. The sweep every 5 s finds what is owed by us, by nobody, or by the dead. */
+ * A copy's identity is a number in DATA_DIR/copy, held under a file lock, so that a restarted copy is still the owner
+ * of what it had owned and goes on at once. Every 2 s it writes a beat; an owner whose beat stands still for 15 s on
+ * our monotonic clock is dead, and its documents are adopted. The sweep every 5 s finds what is owed by us, by nobody,
+ * or by the dead. */
 #ifndef SERVER_COPIES_H
 #define SERVER_COPIES_H
 
 #include "server/app.h"
 
-/* Takes the lock. CONFLICT: another `serve` holds DATA_DIR (an error with SQLite; with MongoDB a fresh identity is taken and OK
- * returned). */
+/* Takes the lock. CONFLICT: another `serve` holds DATA_DIR (an error with SQLite; with MongoDB a fresh identity is
+ * taken and OK returned). */
 MUST_CHECK enum status copies_new(struct app *app, struct copies **ret_copies, struct error *error);
 /* Writes the first beat and starts the thread that beats and sweeps; delivery is set. */
 MUST_CHECK enum status copies_start(struct copies *copies, struct error *error);

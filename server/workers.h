@@ -1,8 +1,8 @@
 /* server/workers: takes updates and makes them take effect: one at a time for each person, people in parallel.
  *
- * Each worker thread has a bounded queue; a person always falls to the same one. For an update it loads the session, lets the
- * router find the handler, writes the change set by the commit protocol (docs/ARCHITECTURE.md), tells delivery, and only
- * then answers. */
+ * Each worker thread has a bounded queue; a person always falls to the same one. For an update it loads the session,
+ * lets the router find the handler, writes the change set by the commit protocol (docs/ARCHITECTURE.md), tells
+ * delivery, and only then answers. */
 #ifndef SERVER_WORKERS_H
 #define SERVER_WORKERS_H
 
@@ -41,7 +41,7 @@ enum update_result {
 #define X(id, name) UPDATE_##id,
     UPDATE_RESULTS(X)
 #undef X
-    UPDATE_RESULT_COUNT
+        UPDATE_RESULT_COUNT
 };
 
 struct worker_counts {
