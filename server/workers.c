@@ -236,14 +236,14 @@ static enum update_result take(struct worker *worker, const struct task *task, c
 }
 
 static void finish(struct worker *worker, struct task *task) {
-    const char *handler = "";
+    const char *handler_name = "";
     int64_t begun = clock_monotonic();
-    enum update_result result = take(worker, task, &handler);
+    enum update_result result = take(worker, task, &handler_name);
     int64_t now = clock_monotonic();
     atomic_fetch_add(&worker->workers->results[result], 1);
     log_debug("update", LOG_NUMBER("update", task->update.id), LOG_TEXT("kind", task->update.kind_name),
               LOG_NUMBER("person", task->unreadable ? 0 : tg_update_person(&task->update)),
-              LOG_TEXT("handler", handler), LOG_TEXT("result", result_names[result]),
+              LOG_TEXT("handler", handler_name), LOG_TEXT("result", result_names[result]),
               LOG_NUMBER("waited_ms", begun - task->taken_at), LOG_NUMBER("took_ms", now - begun));
     task->done(task->context, result == UPDATE_PUT_OFF ? VERDICT_LATER : VERDICT_TAKEN);
     arena_free(task->arena);

@@ -1,0 +1,41 @@
+/* server/delivery_flight: one call to Telegram under way for a document, and what came of it. */
+#ifndef SERVER_DELIVERY_FLIGHT_H
+#define SERVER_DELIVERY_FLIGHT_H
+
+#include "db/rows.h"
+#include "telegram/sender.h"
+
+struct line; /* the delivery thread that keeps the document */
+
+enum { LANE_ANSWERS = 0 }; /* other lanes are chats */
+
+struct flight {
+    struct flight *next;
+    struct line *line;
+    enum collection collection;
+    int64_t id, rev; /* the document, as it was rendered */
+    int64_t lane, chat;
+    int64_t item; /* owed item, where it is not a card */
+    enum owed_kind kind;
+    bool is_card;
+    struct card card;
+    enum tg_method method;
+    int64_t part, part_count;
+    bool last; /* the last part */
+
+    enum sender_outcome outcome;
+    int64_t message; /* id of the message made */
+    int error_code;
+    char why[64]; /* Telegram's words up to the first quote, behind which people's text may stand */
+    int64_t waited, took;
+    int attempts;
+};
+
+struct flight *flight_new(const struct flight *plan);
+void flight_free(struct flight *flight); /* NULL is allowed */
+/* Keeps what we need of the result. */
+void flight_note(struct flight *flight, const struct sender_result *result);
+/* A refusal is a warning; the rest is for debugging. */
+void flight_log(const struct flight *flight);
+
+#endif
