@@ -1,0 +1,61 @@
+/* simulator/control: /sim/…, the tests' and the page's side of the server. docs/SIMULATOR.md describes it. */
+#ifndef SIMULATOR_CONTROL_H
+#define SIMULATOR_CONTROL_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "core/status.h"
+#include "simulator/params.h"
+#include "simulator/sim.h"
+
+enum { CONTROL_WAIT_MAX = 60000 };
+
+struct control {
+    struct sim *sim;
+    const struct params *query; /* of the address */
+    const json_t *body;         /* an object, maybe an empty one */
+    json_t *result;             /* members to be answered beside "ok" */
+    char error[256];
+};
+
+typedef enum status control_run(struct control *control);
+
+/* Without the lock, which the rows below take as they need it. `path` begins behind "/sim/". *ret_status: HTTP; the
+ * text is the caller's to free. */
+char *control_handle(struct sim *sim, const char *method, const char *path, const struct params *query,
+                     const char *body, size_t length, int *ret_status);
+
+enum status control_fail(struct control *control, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Integer members of the body; `fallback` when absent. */
+int64_t control_int(const struct control *control, const char *key, int64_t fallback);
+const char *control_text(const struct control *control, const char *key);
+/* The person in "from", the chat in "chat" or their private one. */
+MUST_CHECK enum status control_person(struct control *control, struct person **ret_person);
+MUST_CHECK enum status control_chat(struct control *control, const struct person *person, struct chat **ret_chat);
+/* Queues an update and puts its id (null when the bot does not want that kind) into the result. */
+MUST_CHECK enum status control_push(struct control *control, const char *kind, const json_t *content, int64_t queue,
+                                    int64_t lifetime);
+
+#define CONTROL_ROUTES(X)                                                                                              \
+    X("POST", "person", control_set_person)                                                                            \
+    X("POST", "send", control_send)                                                                                    \
+    X("POST", "press", control_press)                                                                                  \
+    X("POST", "member", control_member)                                                                                \
+    X("POST", "group", control_group)                                                                                  \
+    X("POST", "update", control_update)                                                                                \
+    X("POST", "fault", control_add_fault)                                                                              \
+    X("DELETE", "fault", control_clear_faults)                                                                         \
+    X("POST", "webhook", control_webhook)                                                                              \
+    X("POST", "redeliver", control_redeliver)                                                                          \
+    X("POST", "deliver", control_deliver)                                                                              \
+    X("POST", "limits", control_limits)                                                                                \
+    X("GET", "chat", control_view_chat)                                                                                \
+    X("GET", "calls", control_view_calls)                                                                              \
+    X("GET", "state", control_view_state)
+
+#define X(method, path, function) enum status function(struct control *control);
+CONTROL_ROUTES(X)
+#undef X
+
+#endif

@@ -1,0 +1,229 @@
+/* Edits and deletions, and the answers to presses. */
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/utf.h"
+#include "simulator/methods.h"
+
+enum { ANSWER_UNITS_MAX = 200, DELETE_MAX = 100 };
+static const int64_t delete_time = 48 * (int64_t)HOUR / SECOND;
+
+static bool can_be_edited(const struct message *message) {
+    return message->from == 0 && !message->markup && !json_object_get(message->json, "forward_origin");
+}
+
+/* The message that the call names; refused unless it is there and may be edited (MM:23057). */
+static enum status find_editable(struct call *call, struct chat **ret_chat, struct message **ret_message) {
+    int64_t id = params_int(call->params, "message_id");
+    if (!*params_text(call->params, "chat_id") && id <= 0)
+        return call_refuse(call, ERROR_MESSAGE_NOT_GIVEN, NULL);
+    struct chat *chat = NULL;
+    enum status status = call_chat(call, true, &chat);
+    if (status != STATUS_OK)
+        return status;
+    struct message *message = chat_message(chat, id);
+    if (!message)
+        return call_refuse(call, ERROR_EDIT_NOT_FOUND, NULL);
+    if (!can_be_edited(message))
+        return call_refuse(call, ERROR_EDIT_FORBIDDEN, NULL);
+    *ret_chat = chat;
+    *ret_message = message;
+    return STATUS_OK;
+}
+
+static bool same(const json_t *a, const json_t *b, const char *key) {
+    const json_t *left = json_object_get(a, key), *right = json_object_get(b, key);
+    return left == right || (left && right && json_equal(left, right));
+}
+
+static bool is_unchanged(const json_t *before, const json_t *after) {
+    static const char *const keys[] = {"text", "entities", "caption", "caption_entities", "reply_markup"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (!same(before, after, keys[i]))
+            return false;
+    return true;
+}
+
+/* Puts `edited` (taken) in the message's place, with the markup of the call. */
+static enum status finish_edit(struct call *call, struct chat *chat, struct message *message, json_t *edited,
+                               json_t *markup) {
+    json_object_del(edited, "reply_markup");
+    if (markup)
+        json_object_set(edited, "reply_markup", markup);
+    if (is_unchanged(message->json, edited)) {
+        json_decref(edited);
+        return call_refuse(call, ERROR_EDIT_SAME, NULL);
+    }
+    json_object_set_new(edited, "edit_date", json_integer((json_int_t)(clock_now() / SECOND)));
+    json_decref(message->json);
+    message->json = edited;
+    world_touch(&call->sim->world, chat);
+    call->result = json_incref(edited);
+    return STATUS_OK;
+}
+
+static bool has_media(const struct message *message) {
+    static const char *const fields[] = {"photo", "document", "video", "voice"};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        if (json_object_get(message->json, fields[i]))
+            return true;
+    return false;
+}
+
+enum status method_edit_text(struct call *call) {
+    struct rich_text rich = {0};
+    json_t *markup = NULL;
+    struct chat *chat = NULL;
+    struct message *message = NULL;
+    enum status status = call_text(call, &rich);
+    if (status == STATUS_OK)
+        status = call_markup(call, &markup);
+    if (status == STATUS_OK)
+        status = find_editable(call, &chat, &message);
+    if (status == STATUS_OK && !json_object_get(message->json, "text"))
+        status = call_refuse(call, ERROR_EDIT_NO_TEXT, NULL);
+    if (status == STATUS_OK)
+        status = call_finish_markup(call, chat, true, &markup);
+    if (status == STATUS_OK)
+        status = call_finish_text(call, &rich);
+    if (status == STATUS_OK) {
+        json_t *edited = json_copy(message->json);
+        call_put_text(call, edited, "text", &rich);
+        status = finish_edit(call, chat, message, edited, markup);
+    }
+    json_decref(markup);
+    rich_text_free(&rich);
+    return status;
+}
+
+enum status method_edit_caption(struct call *call) {
+    struct rich_text rich = {0};
+    json_t *markup = NULL, *entities = NULL;
+    struct chat *chat = NULL;
+    struct message *message = NULL;
+    if (params_json(call->params, "caption_entities", &entities) != STATUS_OK)
+        entities = NULL;
+    enum status status = call_caption(call, params_text(call->params, "caption"),
+                                      params_text(call->params, "parse_mode"), entities, &rich);
+    if (status == STATUS_OK)
+        status = call_markup(call, &markup);
+    if (status == STATUS_OK)
+        status = find_editable(call, &chat, &message);
+    if (status == STATUS_OK && !has_media(message))
+        status = call_refuse(call, ERROR_EDIT_NO_CAPTION, NULL);
+    if (status == STATUS_OK)
+        status = call_finish_markup(call, chat, true, &markup);
+    if (status == STATUS_OK) {
+        json_t *edited = json_copy(message->json);
+        call_put_text(call, edited, "caption", &rich);
+        status = finish_edit(call, chat, message, edited, markup);
+    }
+    json_decref(entities);
+    json_decref(markup);
+    rich_text_free(&rich);
+    return status;
+}
+
+enum status method_edit_markup(struct call *call) {
+    json_t *markup = NULL;
+    struct chat *chat = NULL;
+    struct message *message = NULL;
+    enum status status = call_markup(call, &markup);
+    if (status == STATUS_OK)
+        status = find_editable(call, &chat, &message);
+    if (status == STATUS_OK)
+        status = call_finish_markup(call, chat, true, &markup);
+    if (status == STATUS_OK)
+        status = finish_edit(call, chat, message, json_copy(message->json), markup);
+    json_decref(markup);
+    return status;
+}
+
+static bool is_too_old(const struct message *message) {
+    return clock_now() / SECOND - json_integer_value(json_object_get(message->json, "date")) > delete_time;
+}
+
+enum status method_delete_message(struct call *call) {
+    int64_t id = params_int(call->params, "message_id");
+    struct chat *chat = NULL;
+    if (!*params_text(call->params, "chat_id"))
+        return call_refuse(call, ERROR_CHAT_NOT_GIVEN, NULL);
+    if (id <= 0)
+        return call_refuse(call, ERROR_MESSAGE_NOT_GIVEN, NULL);
+    enum status status = call_chat(call, true, &chat);
+    if (status != STATUS_OK)
+        return status;
+    struct message *message = chat_message(chat, id);
+    if (!message)
+        return call_refuse(call, ERROR_DELETE_NOT_FOUND, NULL);
+    if (is_too_old(message) || (chat_is_group(chat) && message->from != 0))
+        return call_refuse(call, ERROR_DELETE_FORBIDDEN, NULL);
+    world_delete_message(&call->sim->world, chat, message);
+    call->result = json_true();
+    return STATUS_OK;
+}
+
+/* The id in one element of message_ids, 0 when it is none. */
+static int64_t message_id_of(const json_t *value) {
+    if (json_is_integer(value))
+        return json_integer_value(value);
+    return json_is_string(value) ? strtoll(json_string_value(value), NULL, 10) : 0;
+}
+
+static enum status check_ids(struct call *call, const json_t *ids) {
+    size_t i;
+    json_t *id;
+    if (!json_is_array(ids))
+        return call_refuse(call, ERROR_MESSAGES_ARRAY, NULL);
+    if (json_array_size(ids) > DELETE_MAX)
+        return call_refuse(call, ERROR_MESSAGES_TOO_MANY, NULL);
+    if (json_array_size(ids) == 0)
+        return call_refuse(call, ERROR_MESSAGES_NOT_GIVEN, NULL);
+    json_array_foreach((json_t *)(uintptr_t)ids, i, id) {
+        if (!json_is_integer(id) && !json_is_string(id))
+            return call_refuse(call, ERROR_MESSAGES_NUMBER, NULL);
+        if (message_id_of(id) <= 0)
+            return call_refuse(call, ERROR_MESSAGES_INVALID, NULL);
+    }
+    return STATUS_OK;
+}
+
+enum status method_delete_messages(struct call *call) {
+    json_t *ids = NULL, *id;
+    struct chat *chat = NULL;
+    size_t i;
+    enum status status = params_json(call->params, "message_ids", &ids);
+    if (status == STATUS_NOT_FOUND)
+        return call_refuse(call, ERROR_MESSAGES_NOT_GIVEN, NULL);
+    if (status != STATUS_OK)
+        return call_refuse(call, ERROR_MESSAGES_JSON, NULL);
+    status = check_ids(call, ids);
+    if (status == STATUS_OK)
+        status = call_chat(call, true, &chat);
+    if (status == STATUS_OK) {
+        json_array_foreach(ids, i, id) {
+            struct message *message = chat_message(chat, message_id_of(id));
+            if (message && !is_too_old(message) && !(chat_is_group(chat) && message->from != 0))
+                world_delete_message(&call->sim->world, chat, message);
+        }
+        call->result = json_true();
+    }
+    json_decref(ids);
+    return status;
+}
+
+enum status method_answer_query(struct call *call) {
+    const char *text = params_text(call->params, "text"), *id = params_text(call->params, "callback_query_id");
+    struct query *query = NULL;
+    HASH_FIND_STR(call->sim->queries, id, query);
+    if (!query || query->answered || clock_monotonic() - query->made_at > QUERY_ANSWER_TIME)
+        return call_refuse(call, ERROR_QUERY, NULL);
+    if (utf16_length(text) > ANSWER_UNITS_MAX)
+        return call_refuse(call, ERROR_ANSWER_TOO_LONG, NULL);
+    query->answered = true;
+    struct chat *chat = world_chat(&call->sim->world, query->chat);
+    if (chat)
+        world_add_answer(&call->sim->world, chat, query->id, text, params_bool(call->params, "show_alert"));
+    call->result = json_true();
+    return STATUS_OK;
+}
