@@ -40,7 +40,7 @@ struct job {
 };
 
 /* What arrives at a thread: a notice of a document, or a flight that has landed. */
-struct event {
+struct arrival {
     struct key key;
     struct flight *landed; /* NULL: a notice */
 };
@@ -67,14 +67,14 @@ static bool drained(const struct delivery *delivery) {
     return atomic_load(&delivery->stopping) && clock_monotonic() >= atomic_load(&delivery->deadline);
 }
 
-/* --- events --- */
+/* --- arrivals --- */
 
 static enum status post(struct line *line, struct key key, struct flight *landed) {
-    struct event *event = mem_alloc(sizeof(*event));
-    *event = (struct event){key, landed};
-    enum status status = landed ? queue_push_always(line->queue, event) : queue_push(line->queue, event);
+    struct arrival *arrival = mem_alloc(sizeof(*arrival));
+    *arrival = (struct arrival){key, landed};
+    enum status status = landed ? queue_push_always(line->queue, arrival) : queue_push(line->queue, arrival);
     if (status)
-        free(event);
+        free(arrival);
     return status;
 }
 
@@ -205,6 +205,7 @@ static void start(struct pump *pump, struct flight plan, const struct tg_call *c
     plan.rev = pump->doc->rev;
     plan.method = call->method;
     plan.last = plan.part + 1 >= plan.part_count;
+    plan.only = plan.last && pump->doc->owes.count == 1 && pump->doc->cards.count == 0;
     struct flight *flight = flight_new(&plan);
     FAULT(before_send);
     flight->next = pump->job->flights;
@@ -404,21 +405,25 @@ static void refuse_media(struct line *line, int64_t number) {
     }
 }
 
-static void land_item(struct line *line, struct job *job, const struct flight *flight) {
+/* True: the document was let go with it, nothing is left to do. */
+static bool land_item(struct line *line, struct job *job, const struct flight *flight) {
     struct settle settle = settle_of(line, job);
     bool released = false;
     if (flight->outcome == SENDER_STOPPED)
-        return;
+        return false;
     if (flight->outcome == SENDER_DELIVERED && !flight->last) {
         settle.progress_item = flight->item;
         settle.progress_part = flight->part + 1;
     } else {
         settle.items = &flight->item;
         settle.item_count = 1;
+        settle.release = flight->only;
+        settle.rev = flight->rev;
     }
     atomic_fetch_add(&line->delivery->items, 1);
     if (note(line, &settle, &released) == STATUS_CONFLICT)
         log_warning("a delivery was noted by another copy", LOG_NUMBER("id", settle.id));
+    return released;
 }
 
 static void land_card(struct line *line, struct job *job, const struct flight *flight) {
@@ -451,24 +456,28 @@ static void land(struct line *line, struct flight *flight) {
     remove_flight(job, flight);
     arena_reset(line->arena);
     flight_log(flight);
+    bool released = false;
     if (flight->is_card)
         land_card(line, job, flight);
     else
-        land_item(line, job, flight);
+        released = land_item(line, job, flight);
     if (flight->outcome == SENDER_BLOCKED && flight->chat > 0)
         mark_blocked(line, flight->chat);
     flight_free(flight);
-    pump_job(line, job);
+    if (released)
+        drop_job(line, job);
+    else
+        pump_job(line, job);
 }
 
 /* --- the thread --- */
 
-static void take(struct line *line, const struct event *event) {
-    if (event->landed) {
-        land(line, event->landed);
+static void take(struct line *line, const struct arrival *arrival) {
+    if (arrival->landed) {
+        land(line, arrival->landed);
         return;
     }
-    struct job *job = add_job(line, event->key);
+    struct job *job = add_job(line, arrival->key);
     if (job)
         pump_job(line, job);
 }
@@ -476,11 +485,11 @@ static void take(struct line *line, const struct event *event) {
 static void *run(void *context) {
     struct line *line = context;
     for (;;) {
-        void *event = NULL;
-        enum status status = queue_pop(line->queue, POLL_EVERY, &event);
+        void *arrival = NULL;
+        enum status status = queue_pop(line->queue, POLL_EVERY, &arrival);
         if (status == STATUS_OK) {
-            take(line, event);
-            free(event);
+            take(line, arrival);
+            free(arrival);
         } else if (status == STATUS_STOPPED) {
             return NULL;
         }
@@ -493,15 +502,15 @@ static void *run(void *context) {
 /* What is left at the end is forgotten; all of it is still owed. Flights that are under way come back after this as
  * STOPPED and free themselves. */
 static void empty(struct line *line) {
-    void *event;
+    void *arrival;
     queue_close(line->queue);
-    while (queue_pop(line->queue, 0, &event) == STATUS_OK) {
-        struct flight *flight = ((struct event *)event)->landed;
-        struct job *job = flight ? find_job(line, ((struct event *)event)->key) : NULL;
+    while (queue_pop(line->queue, 0, &arrival) == STATUS_OK) {
+        struct flight *flight = ((struct arrival *)arrival)->landed;
+        struct job *job = flight ? find_job(line, ((struct arrival *)arrival)->key) : NULL;
         if (job)
             remove_flight(job, flight);
         flight_free(flight);
-        free(event);
+        free(arrival);
     }
     struct job *job, *next;
     HASH_ITER(hh, line->jobs, job, next) {

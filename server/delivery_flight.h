@@ -22,6 +22,7 @@ struct flight {
     enum tg_method method;
     int64_t part, part_count;
     bool last; /* the last part */
+    bool only; /* the document owed nothing else when it was read */
 
     enum sender_outcome outcome;
     int64_t message; /* id of the message made */
