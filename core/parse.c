@@ -8,7 +8,7 @@ static bool is_digit(char byte) {
 
 /* Digits as a negative number, which reaches one further than a positive one. */
 static bool parse_negated(const char *digits, size_t length, int64_t *ret_value) {
-    if (length == 0)
+    if (length == 0 || (length > 1 && digits[0] == '0'))
         return false;
     int64_t value = 0;
     for (size_t i = 0; i < length; i++) {

@@ -1,5 +1,5 @@
 /* core/parse: numbers and small notations from outside, checked. All refuse NULL, empty text, signs where none belong,
- * white space, trailing bytes and overflow. */
+ * white space, trailing bytes and overflow. A whole number has one spelling: no zeros in front. */
 #ifndef CORE_PARSE_H
 #define CORE_PARSE_H
 

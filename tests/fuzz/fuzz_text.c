@@ -1,16 +1,9 @@
 /* core/utf on any bytes: the first byte is a limit, the rest is a text. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/arena.h"
 #include "core/utf.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds) {
-    if (!holds)
-        abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static void check_cut(struct arena *arena, const char *text, size_t units) {
     const size_t bytes = utf16_cut(text, units);

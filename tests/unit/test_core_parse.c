@@ -14,7 +14,8 @@ static void test_numbers(void **state) {
     } rows[] = {
         {"0", 0, 10, STATUS_OK, 0},
         {"10", 0, 10, STATUS_OK, 10},
-        {"007", 0, 10, STATUS_OK, 7},
+        {"007", 0, 10, STATUS_INVALID, 0},
+        {"00", 0, 10, STATUS_INVALID, 0},
         {"11", 0, 10, STATUS_INVALID, 0},
         {"-1", 0, 10, STATUS_INVALID, 0},
         {"-1", -1, 10, STATUS_OK, -1},

@@ -1,0 +1,19 @@
+/* keyboards: callback data and menu labels, which come from any client and may be anything. */
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/utf.h"
+#include "keyboards/keyboards.h"
+#include "tests/fuzz/fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    CLEANUP(arena_freep) struct arena *arena = arena_new(64 * (size + 1024));
+    const char *text = arena_strndup(arena, (const char *)data, size);
+    enum verb verb = VERB_NONE;
+    int64_t number = 0;
+    if (callback_decode(text, &verb, &number) == STATUS_OK)
+        require(strcmp(callback_encode(arena, verb, number), text) == 0);
+    if (utf_valid(text, strlen(text)))
+        (void)keyboard_label(arena, KEYBOARD_MENU_SUPER_ADMIN, text);
+    return 0;
+}
