@@ -123,9 +123,9 @@ static const struct page {
     const char *path;
     bool (*write)(struct http *http, struct buffer *out); /* whether all is well */
 } pages[] = {
-    {"/healthz", write_healthz},
-    {"/readyz", write_readyz},
-    {"/metrics", write_metrics},
+#define X(name, path) {path, write_##name},
+    HTTP_PAGES(X)
+#undef X
 };
 
 static const struct page *page_by_path(const char *path) {
@@ -133,10 +133,6 @@ static const struct page *page_by_path(const char *path) {
         if (strcmp(pages[i].path, path) == 0)
             return &pages[i];
     return NULL;
-}
-
-bool http_is_page(const char *path) {
-    return page_by_path(path) != NULL;
 }
 
 static enum MHD_Result answer_page(struct request *request) {

@@ -6,8 +6,6 @@
 #ifndef SERVER_HTTP_H
 #define SERVER_HTTP_H
 
-#include <stdbool.h>
-
 #include "server/app.h"
 
 /* Listens at settings->listen_host and listen_port; app->workers and app->health are set. *ret_port (may be NULL) is
@@ -21,8 +19,11 @@ void http_quiesce(struct http *http);
 void http_stop(struct http *http);
 void http_free(struct http *http); /* after http_stop; NULL is allowed */
 
-/* Whether a path is one of the operator's pages, which the webhook cannot have. */
-bool http_is_page(const char *path);
+/* The operator's pages; the webhook cannot have one of their paths. */
+#define HTTP_PAGES(X)                                                                                                  \
+    X(healthz, "/healthz") /* the process lives */                                                                     \
+    X(readyz, "/readyz")   /* it can do its work: server/health.h */                                                   \
+    X(metrics, "/metrics") /* server/metrics.h */
 
 #define HTTP_STATUSES(X)                                                                                               \
     X(200, "")                                                                                                         \

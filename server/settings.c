@@ -100,6 +100,15 @@ static bool port_is_allowed(int port) {
     return port == 443 || port == 80 || port == 88 || port == 8443;
 }
 
+static bool is_page(const char *path) {
+#define X(name, page)                                                                                                  \
+    if (strcmp(path, page) == 0)                                                                                       \
+        return true;
+    HTTP_PAGES(X)
+#undef X
+    return false;
+}
+
 static enum status take_webhook_url(struct load *load, const char *value) {
     struct settings *settings = load->settings;
     struct url url;
@@ -112,7 +121,7 @@ static enum status take_webhook_url(struct load *load, const char *value) {
     if (!made_of(url.rest, length, "/-._~!$&'()*+,;=:@"))
         return error_set(load->error, STATUS_INVALID, "the path of WEBHOOK_URL has a character that it cannot have");
     const char *path = arena_strndup(load->arena, url.rest, length);
-    if (http_is_page(path))
+    if (is_page(path))
         return error_set(load->error, STATUS_INVALID, "the path of WEBHOOK_URL, %s, is one of the operator's pages",
                          path);
     const int host_length = (int)(url.rest - value);
