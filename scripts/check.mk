@@ -77,7 +77,7 @@ fuzz: ## build the fuzzers (build/fuzz/tests/fuzz/fuzz_…)
 	@+$(MAKE) --no-print-directory FUZZ=1 fuzz-programs
 
 # ---- lint ---------------------------------------------------------------------------------------------------------
-SHELL_SCRIPTS = $(shell grep -lE '^\#!/bin/(ba)?sh|^\#!/usr/bin/env bash' $(wildcard scripts/* .ci/*))
+SHELL_SCRIPTS = $(shell grep -lE -d skip '^\#!/bin/(ba)?sh|^\#!/usr/bin/env bash' $(wildcard scripts/* .ci/* tests/mongo/*))
 TIDY_STAMPS := $(patsubst %.c,build/tidy/%.ok,$(filter %.c,$(C_FILES)))
 
 lint: lint-format lint-rules lint-scripts lint-tidy ## formatting, clang-tidy, layers, banned functions, sizes, shellcheck
