@@ -1,0 +1,78 @@
+/* server/delivery_internal: what the files of the delivery share: its threads (lines), their jobs, and the steps of
+ * one. */
+#ifndef SERVER_DELIVERY_INTERNAL_H
+#define SERVER_DELIVERY_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <uthash.h>
+
+#include "core/queue.h"
+#include "server/delivery.h"
+#include "server/delivery_flight.h"
+
+enum { DELIVERY_THREADS = 4, JOBS_MAX = 4096 };
+
+/* A document. */
+struct key {
+    int64_t id;
+    int64_t collection;
+};
+
+/* A document being worked on, and its calls to Telegram under way. */
+struct job {
+    struct key key;
+    struct flight *flights;
+    UT_hash_handle hh;
+};
+
+/* A delivery thread and what it alone touches, but for the queue. */
+struct line {
+    struct delivery *delivery;
+    struct queue *queue;
+    pthread_t thread;
+    struct arena *arena; /* of one pump */
+    struct job *jobs;
+};
+
+struct delivery {
+    struct app *app;
+    struct line lines[DELIVERY_THREADS];
+    size_t started;
+    atomic_bool stopping;
+    _Atomic int64_t deadline; /* monotonic; of stopping */
+    _Atomic uint64_t items, cards, dropped, settle_conflicts;
+    _Atomic size_t documents;
+};
+
+/* delivery.c */
+/* Whether the time for finishing is over: nothing is waited for any more. */
+bool delivery_drained(const struct delivery *delivery);
+/* The sender's callback for a flight: takes it to its line. */
+sender_done delivery_landed;
+
+/* delivery_job.c: jobs, and notes in their documents */
+struct job *job_find(struct line *line, struct key key);
+/* The one that is there, or a new one; NULL when there are JOBS_MAX. */
+struct job *job_add(struct line *line, struct key key);
+/* Forgets a job that has no flights: what is still owed, the sweep finds. */
+void job_drop(struct line *line, struct job *job);
+bool job_lane_busy(const struct job *job, int64_t lane);
+void job_remove_flight(struct job *job, const struct flight *gone);
+/* A settle for the job's document, with nothing in it yet. */
+struct settle job_settle(const struct line *line, const struct job *job);
+/* Writes it, again and again while the database is away: the message is out, and would be sent twice if it were not
+ * noted. */
+MUST_CHECK enum status job_note(struct line *line, const struct settle *settle, bool *ret_released);
+void job_note_card(struct line *line, const struct job *job, const struct card *card);
+/* Takes an item away that cannot be said any more. */
+void job_drop_item(struct line *line, const struct job *job, int64_t item, const char *why);
+
+/* delivery_pump.c: loads the document and starts what can be started; lets go of it when nothing is owed. The job may
+ * be gone after it. */
+void job_pump(struct line *line, struct job *job);
+
+/* delivery_land.c: notes what came of a flight, frees it, and pumps its job. */
+void flight_land(struct line *line, struct flight *flight);
+
+#endif

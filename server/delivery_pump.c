@@ -1,0 +1,191 @@
+/* What a document owes, started as far as it can be. */
+#include "server/delivery_internal.h"
+
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/fault.h"
+#include "core/log.h"
+#include "handlers/tickets.h"
+#include "server/copies.h"
+#include "server/create.h"
+
+/* --- starting flights --- */
+
+/* Everything about one document during one pump. */
+struct pump {
+    struct line *line;
+    struct job *job;
+    const struct doc *doc; /* head of `user` or `ticket` */
+    struct user user;
+    struct ticket ticket;
+    size_t left;   /* items and cards that are still owed */
+    bool too_late; /* nothing more may be started */
+};
+
+static void start(struct pump *pump, struct flight plan, const struct tg_call *call, int64_t not_after) {
+    struct app *app = pump->line->delivery->app;
+    if (pump->too_late)
+        return;
+    plan.line = pump->line;
+    plan.collection = (enum collection)pump->job->key.collection;
+    plan.id = pump->job->key.id;
+    plan.rev = pump->doc->rev;
+    plan.method = call->method;
+    plan.last = plan.part + 1 >= plan.part_count;
+    plan.only = plan.last && pump->doc->owes.count == 1 && pump->doc->cards.count == 0;
+    struct flight *flight = flight_new(&plan);
+    FAULT(before_send);
+    flight->next = pump->job->flights;
+    pump->job->flights = flight;
+    if (sender_submit(app->sender, call, SENDER_REPLY, not_after, delivery_landed, flight)) {
+        pump->job->flights = flight->next;
+        flight_free(flight);
+        pump->too_late = true;
+    }
+}
+
+/* The person in a chat; a stranger with nothing known where there is no row. False: the database does not say. */
+static bool load_recipient(struct pump *pump, int64_t chat, struct user *ret_user) {
+    struct error error = {0};
+    enum status status =
+        store_load(pump->line->delivery->app->store, COLLECTION_USERS, chat, pump->line->arena, ret_user, &error);
+    if (status == STATUS_NOT_FOUND)
+        *ret_user = (struct user){.doc.id = chat};
+    return status == STATUS_OK || status == STATUS_NOT_FOUND;
+}
+
+static struct render render_for(const struct pump *pump, const struct user *recipient) {
+    return (struct render){.arena = pump->line->arena,
+                           .default_lang = pump->line->delivery->app->settings->default_lang,
+                           .recipient = recipient};
+}
+
+static void start_item(struct pump *pump, const struct owed *item, int64_t lane) {
+    bool session = pump->job->key.collection == COLLECTION_USERS;
+    struct user recipient = pump->user;
+    if (!session && !load_recipient(pump, item->chat, &recipient))
+        return;
+    struct render render = render_for(pump, &recipient);
+    struct tg_call calls[RENDER_CALLS_MAX];
+    size_t count = render_owed(&render, item, session ? NULL : &pump->ticket, calls);
+    if ((size_t)item->part >= count) {
+        job_drop_item(pump->line, pump->job, item->id, "it says nothing in this version");
+        pump->left--;
+        return;
+    }
+    struct flight plan = {.lane = lane,
+                          .chat = item->chat,
+                          .item = item->id,
+                          .kind = item->kind,
+                          .part = item->part,
+                          .part_count = (int64_t)count};
+    start(pump, plan, &calls[item->part], item->not_after);
+}
+
+static void start_items(struct pump *pump) {
+    int64_t now = clock_now();
+    for (size_t i = 0; i < pump->doc->owes.count; i++) {
+        const struct owed *item = &pump->doc->owes.items[i];
+        int64_t lane = item->kind == OWED_ANSWER ? LANE_ANSWERS : item->chat;
+        pump->left++;
+        if (item->kind == OWED_CREATE_TICKET || job_lane_busy(pump->job, lane))
+            continue;
+        if (item->not_after && item->not_after < now) {
+            job_drop_item(pump->line, pump->job, item->id, "too late");
+            pump->left--;
+        } else if (item->not_before <= now) {
+            start_item(pump, item, lane);
+        }
+    }
+}
+
+/* Who gets cards: staff who can be written to. A super-admin is tried all the same: somebody has to learn of the
+ * ticket. */
+static bool gets_cards(const struct user *user) {
+    return user_is_staff(user) && ((user->started && !user->blocked) || user->role == ROLE_SUPER_ADMIN);
+}
+
+static void start_card(struct pump *pump, const struct card *card) {
+    struct user recipient;
+    if (!load_recipient(pump, card->chat, &recipient))
+        return;
+    if (!gets_cards(&recipient) && !card->message) {
+        struct card given_up = {.chat = card->chat, .shown = CARD_GIVEN_UP};
+        job_note_card(pump->line, pump->job, &given_up);
+        pump->left--;
+        return;
+    }
+    struct render render = render_for(pump, &recipient);
+    struct tg_call calls[RENDER_CALLS_MAX];
+    memset(calls, 0, sizeof(calls));
+    size_t count = render_card(&render, &pump->ticket, card->chat, card->message, calls);
+    size_t part = card->message ? 0 : (size_t)card->part < count ? (size_t)card->part : count - 1;
+    struct flight plan = {.lane = card->chat,
+                          .chat = card->chat,
+                          .card = *card,
+                          .is_card = true,
+                          .part = (int64_t)part,
+                          .part_count = (int64_t)count};
+    start(pump, plan, &calls[part], 0);
+}
+
+static void start_cards(struct pump *pump) {
+    size_t reached = 0;
+    for (size_t i = 0; i < pump->doc->cards.count; i++) {
+        const struct card *card = &pump->doc->cards.items[i];
+        reached += card->shown == CARD_GIVEN_UP ? 0 : 1;
+        if (card->shown == CARD_GIVEN_UP || card->shown >= pump->doc->rev)
+            continue;
+        pump->left++;
+        if (!job_lane_busy(pump->job, card->chat))
+            start_card(pump, card);
+    }
+    if (reached == 0 && pump->job->key.collection == COLLECTION_TICKETS)
+        log_error("no staff member can be reached about a ticket", LOG_NUMBER("ticket", pump->doc->id));
+}
+
+/* --- the pump --- */
+
+static enum status load_document(struct pump *pump, struct error *error) {
+    struct app *app = pump->line->delivery->app;
+    enum collection collection = (enum collection)pump->job->key.collection;
+    void *row = collection == COLLECTION_USERS ? (void *)&pump->user : (void *)&pump->ticket;
+    enum status status = store_load(app->store, collection, pump->job->key.id, pump->line->arena, row, error);
+    pump->doc = row;
+    if (status == STATUS_OK && pump->doc->owner != copies_self(app->copies))
+        return STATUS_CONFLICT;
+    if (status == STATUS_OK && collection == COLLECTION_USERS && create_owed(&pump->user)) {
+        status = create_ticket(app, &pump->user, pump->line->arena, error);
+        if (status == STATUS_OK)
+            status = store_load(app->store, collection, pump->job->key.id, pump->line->arena, row, error);
+    }
+    return status;
+}
+
+/* Nothing is owed as of the revision that was read. False: something was added meanwhile, or the database is away. */
+static bool release(struct pump *pump) {
+    struct settle settle = job_settle(pump->line, pump->job);
+    bool released = false;
+    settle.release = true;
+    settle.rev = pump->doc->rev;
+    FAULT(before_release);
+    return job_note(pump->line, &settle, &released) != STATUS_OK || released;
+}
+
+void job_pump(struct line *line, struct job *job) {
+    struct app *app = line->delivery->app;
+    for (bool again = true; again;) {
+        struct error error = {0};
+        struct pump pump = {.line = line, .job = job, .too_late = !copies_may_send(app->copies)};
+        again = false;
+        arena_reset(line->arena);
+        if (load_document(&pump, &error) == STATUS_OK) {
+            start_items(&pump);
+            if (job->key.collection == COLLECTION_TICKETS)
+                start_cards(&pump);
+            again = pump.left == 0 && !job->flights && !release(&pump);
+        }
+    }
+    job_drop(line, job);
+}
