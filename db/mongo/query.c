@@ -1,0 +1,94 @@
+/* The questions: each filter is served by an index of db/mongo/schema.c and answered in the order of _id. */
+#include "db/codec.h"
+#include "db/mongo/mongo.h"
+
+static void one_of(bson_t *filter, const char *field, const char *first, const char *second) {
+    bson_t condition, words;
+    bson_append_document_begin(filter, field, -1, &condition);
+    bson_append_array_begin(&condition, "$in", -1, &words);
+    bson_append_utf8(&words, "0", -1, first, -1);
+    bson_append_utf8(&words, "1", -1, second, -1);
+    bson_append_array_end(&condition, &words);
+    bson_append_document_end(filter, &condition);
+}
+
+static void above(bson_t *filter, const char *field, int64_t number) {
+    bson_t condition;
+    bson_append_document_begin(filter, field, -1, &condition);
+    bson_append_int64(&condition, "$gt", -1, number);
+    bson_append_document_end(filter, &condition);
+}
+
+static void filter_staff(bson_t *filter, int64_t key) {
+    (void)key;
+    one_of(filter, "role", role_name(ROLE_ADMIN), role_name(ROLE_SUPER_ADMIN));
+}
+
+/* Nobody's: also where `owner` is absent or no number. */
+static void filter_owed(bson_t *filter, int64_t key) {
+    bson_t no;
+    if (key != 0) {
+        bson_append_int64(filter, "owner", -1, key);
+    } else {
+        bson_append_document_begin(filter, "owner", -1, &no);
+        above(&no, "$not", 0);
+        bson_append_document_end(filter, &no);
+    }
+    above(filter, "owed_at", 0);
+}
+
+static void filter_open_tickets(bson_t *filter, int64_t key) {
+    bson_append_int64(filter, "author", -1, key);
+    one_of(filter, "status", ticket_status_name(TICKET_WAITING), ticket_status_name(TICKET_ACCEPTED));
+}
+
+static const struct {
+    enum collection collection;
+    void (*filter)(bson_t *filter, int64_t key);
+} queries[] = {
+    [QUERY_STAFF] = {COLLECTION_USERS, filter_staff},
+    [QUERY_OWED_USERS] = {COLLECTION_USERS, filter_owed},
+    [QUERY_OWED_TICKETS] = {COLLECTION_TICKETS, filter_owed},
+    [QUERY_OPEN_TICKETS] = {COLLECTION_TICKETS, filter_open_tickets},
+};
+_Static_assert(sizeof(queries) / sizeof(queries[0]) == QUERY_COUNT, "a filter for every query");
+
+struct ids {
+    int64_t *items;
+    size_t max, count;
+};
+
+static bool take_id(const bson_t *document, void *argument) {
+    struct ids *ids = argument;
+    bson_iter_t iter;
+    if (bson_iter_init_find(&iter, document, "_id") && codec_number(&iter, &ids->items[ids->count]))
+        ids->count++;
+    return ids->count < ids->max;
+}
+
+static void append_options(bson_t *options, size_t max) {
+    bson_t child;
+    bson_append_document_begin(options, "sort", -1, &child);
+    bson_append_int32(&child, "_id", -1, 1);
+    bson_append_document_end(options, &child);
+    bson_append_document_begin(options, "projection", -1, &child);
+    bson_append_int32(&child, "_id", -1, 1);
+    bson_append_document_end(options, &child);
+    bson_append_int64(options, "limit", -1, (int64_t)max);
+}
+
+enum status mongo_query(void *state, enum query query, int64_t key, int64_t after, int64_t *ret_ids, size_t max,
+                        size_t *ret_count, struct error *error) {
+    struct ids ids = {.items = ret_ids, .max = max};
+    bson_t filter = BSON_INITIALIZER, options = BSON_INITIALIZER;
+    queries[query].filter(&filter, key);
+    above(&filter, "_id", after);
+    append_options(&options, max);
+    enum status status =
+        mongo_find(state, collection_name(queries[query].collection), &filter, &options, take_id, &ids, error);
+    bson_destroy(&options);
+    bson_destroy(&filter);
+    if (status == STATUS_OK)
+        *ret_count = ids.count;
+    return status;
+}
