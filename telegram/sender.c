@@ -54,14 +54,14 @@ static bool take_inbox(struct sender *sender, int64_t *ret_stop_at) {
     return stopping;
 }
 
+/* Ms until there is something to do, if nothing arrives. */
 static int64_t poll_wait(const struct sender *sender, bool stopping, int64_t stop_at) {
-    int64_t now = clock_monotonic(), wait = IDLE_WAIT;
-    int64_t until = stopping ? stop_at - now : schedule_wait(sender->schedule, now);
-    if (!stopping && sender->running_count >= RUNNING_MAX)
-        until = -1;
-    if (until >= 0 && until < wait)
-        wait = until;
-    return stopping && until < 0 ? 0 : wait;
+    int64_t now = clock_monotonic(), wait = -1;
+    if (stopping)
+        wait = sender->running_count > 0 && stop_at > now ? stop_at - now : 0;
+    else if (sender->running_count < RUNNING_MAX)
+        wait = schedule_wait(sender->schedule, now);
+    return wait < 0 || wait > IDLE_WAIT ? IDLE_WAIT : wait;
 }
 
 /* What waits is given back; what runs is let run. Jobs that are out stay in the schedule until they end. */
