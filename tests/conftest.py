@@ -6,7 +6,7 @@ import pytest
 from desk import Desk
 from stores import MongoServer, MongoStore, SqliteStore
 
-STORES = ("sqlite", "mongodb")
+STORES = ("sqlite", "mongodb")  # "own mongodb": on a server that the test may kill
 
 
 @pytest.fixture(scope="session")
@@ -18,13 +18,17 @@ def mongo_server(tmp_path_factory):
 
 
 @pytest.fixture(params=STORES)
-def store(request):
+def store(request, tmp_path):
     if request.param == "sqlite":
         yield SqliteStore()
         return
-    mongo = MongoStore(request.getfixturevalue("mongo_server"))
+    own = request.param == "own mongodb"
+    mongo = MongoStore(MongoServer.start_own(tmp_path) if own else request.getfixturevalue("mongo_server"))
     yield mongo
-    mongo.drop()
+    if own:
+        mongo.server.close()
+    else:
+        mongo.drop()
 
 
 @pytest.fixture

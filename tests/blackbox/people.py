@@ -1,5 +1,6 @@
 """People at the help desk: what they do, and what they see in their chat."""
 import dataclasses
+import re
 import time
 
 import catalogue
@@ -158,13 +159,12 @@ class Person:
 
     def press_data(self, message, data, wait=True):
         """A press with any callback data; unless told otherwise waits until it was answered."""
-        chat = self.chat()
-        self.mark = max((m.id for m in chat.messages), default=0)
-        answered = len(chat.answers)
-        self.update = self.desk.simulator.post(
-            "press", **{"from": self.id}, message_id=message, data=data).get("update_id")
+        self.mark = self.newest()
+        pressed = self.desk.simulator.post("press", **{"from": self.id}, message_id=message, data=data)
+        self.update = pressed["update_id"]
         if wait:
-            self.wait(lambda now: len(now.answers) > answered, "the answer to a press")
+            self.wait(lambda chat: pressed["callback_query_id"] in [a["callback_query_id"] for a in chat.answers],
+                      "the answer to a press")
         return self.update
 
     def block(self):
@@ -187,10 +187,10 @@ class Person:
     def wait(self, condition, what, seconds=LIMIT):
         """The first true value of `condition(chat)`."""
         end = time.monotonic() + limit(seconds)
-        version = 0
+        version = -1
         while True:
             left = end - time.monotonic()
-            chat = Chat(self.desk.simulator.chat(self.id, version, max(1, min(int(left), 20)) if version else 0))
+            chat = Chat(self.desk.simulator.chat(self.id, version, min(max(left, 0.01), 20)))
             found = condition(chat)
             if found:
                 return found
@@ -264,8 +264,8 @@ class Person:
             return chat.screen == self.role and summary and summary[-1]
         return number_in(self.wait(told, "the number of the ticket").text)
 
-    def card(self, number):
-        """The message of ticket `number`'s card that has the buttons."""
+    def card(self, number=""):
+        """The message of ticket `number`'s card (of the newest card) that has the buttons."""
         return self.wait(lambda chat: [m for m in chat.bot_messages
                                        if ACCEPT in m.labels and f"№ {number}" in m.text], f"card № {number}")[-1]
 
@@ -281,5 +281,4 @@ def squeeze(text):
 
 
 def number_in(text):
-    import re
     return int(re.search(r"№\s*(\d+)", text).group(1))

@@ -25,8 +25,9 @@ class Simulator:
         assert answer.status_code == 200, f"/sim/{path} {arguments}: {answer.status_code} {answer.text}"
         return answer.json()
 
-    def chat(self, chat, version=0, timeout=0):
-        return self.get("chat", id=chat, version=version, timeout=timeout)
+    def chat(self, chat, version=-1, timeout=0):
+        """The chat as soon as it is newer than `version`, or after `timeout` seconds."""
+        return self.get("chat", id=chat, version=version, timeout=int(timeout * 1000))
 
     def calls(self, method=None, since=0):
         arguments = {"since": since}
@@ -43,7 +44,7 @@ class Simulator:
 
     def wait_idle(self):
         """Until every update was taken by the bot."""
-        state = self.get("state", wait="idle", timeout=int(limit()))
+        state = self.get("state", wait="idle", timeout=int(limit() * 1000))
         assert state["pending"] == 0, f"updates that the bot does not take: {state}"
 
     def set_webhook(self, url, secret=SECRET, **more):

@@ -5,7 +5,7 @@ import sqlite3
 import time
 import uuid
 
-from process import ROOT, Program, limit
+from process import ROOT, Program, free_port, limit
 from wire import Connection, decode
 
 DOCUMENTS = ("users", "tickets")
@@ -71,8 +71,28 @@ class MongoServer:
         program = Program("mongo", [str(ROOT / "tests" / "mongo" / "start"), *arguments], directory, watch="stdout")
         return cls(program.wait_line(r"(mongodb://\S+)", 120).group(1), program)
 
-    def close(self):
+    @classmethod
+    def start_own(cls, directory):
+        """One that a test may kill: it keeps its port and its files over a restart."""
+        own = cls(None)
+        own._directory = pathlib.Path(directory) / "mongo"
+        own._directory.mkdir()
+        own._options = [str(free_port()), str(own._directory / "files")]
+        own.restart()
+        return own
+
+    def kill(self):
+        self.program.kill()
+
+    def restart(self):
         if self.program:
+            self.program.reap()
+        self.uri, self.program = None, None
+        started = self.start(self._directory, *self._options)
+        self.uri, self.program = started.uri, started.program
+
+    def close(self):
+        if self.program and self.program.running:
             self.program.terminate()
             self.program.wait_end()
             self.program.reap()

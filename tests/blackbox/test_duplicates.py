@@ -31,9 +31,9 @@ def test_every_update_of_a_form_delivered_six_times_makes_one_ticket(desk, way):
             person.at(STEPS[n + 1])
         again(desk, person, way)
         assert len(person.chat().since(person.mark)) == 1, step
-    assert person.filed() == 1
+    person.filed()
     assert len(desk.tickets()) == 1
-    boss.card(1)
+    boss.card()
     assert len([m for m in boss.chat().bot_messages if m.buttons]) == 1
 
 
@@ -77,7 +77,8 @@ def test_a_late_duplicate_of_an_early_step_changes_nothing(desk):
     assert desk.simulator.post("redeliver", update_id=early, times=1, parallel=False)["statuses"] == [200]
     desk.wait_settled()
     assert len(person.chat().bot_messages) == seen
-    assert person.walk(answers, start="priority") == 1
+    person.walk(answers, start="priority")
+    assert len(desk.tickets()) == 1
 
 
 def test_two_presses_of_the_last_button_file_one_ticket(desk):

@@ -1,9 +1,6 @@
 """The operator's pages, and what happens when the database is away."""
 import pytest
 
-from process import limit
-from stores import MongoServer, MongoStore
-
 
 def test_pages_of_a_healthy_bot(desk):
     person = desk.person()
@@ -55,57 +52,25 @@ def test_sqlite_held_by_another_program(desk):
     holder.execute("ROLLBACK")
     holder.close()
     person.at("description")
-    assert person.walk(start="description") == 1
+    person.walk(start="description")
+    assert len(desk.tickets()) == 1
     assert desk.bot.get("/readyz").status_code == 200
 
 
-@pytest.fixture
-def own_mongo(tmp_path):
-    """A server that this test may kill, on a port and with files that a second start finds again."""
-    from process import free_port
-    directory = tmp_path / "mongo"
-    directory.mkdir()
-    servers = []
-
-    def start():
-        servers.append(MongoServer.start(directory, *options))
-        return servers[-1]
-    options = ["--port", str(free_port()), "--data", str(directory / "files")]
-    yield start
-    for server in servers:
-        server.program.reap()
-
-
-@pytest.fixture
-def store(request, own_mongo):
-    """For tests with the parameter "own mongodb": a store on the server that the test may kill."""
-    if request.param == "own mongodb":
-        server = own_mongo()
-        yield MongoStore(server)
-        return
-    if request.param == "sqlite":
-        from stores import SqliteStore
-        yield SqliteStore()
-        return
-    mongo = MongoStore(request.getfixturevalue("mongo_server"))
-    yield mongo
-    mongo.drop()
-
-
 @pytest.mark.parametrize("store", ["own mongodb"], indirect=True)
-def test_mongodb_killed_and_started_again(desk, own_mongo):
+def test_mongodb_killed_and_started_again(desk):
     desk.allow_errors("database|store|mongo")
     boss, person = desk.boss(), desk.person()
     person.form_at("priority")
     desk.wait_settled()
-    desk.store.server.program.kill()
+    desk.store.server.kill()
     hold_until_503(desk, person, "/help")
     assert desk.bot.get("/healthz").status_code == 200
     assert desk.bot.get("/readyz").status_code == 503
     person.send("🔴 Високий")
-    own_mongo()
-    person.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number", seconds=limit(40))
-    boss.card(1)
+    desk.store.server.restart()
+    person.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number", seconds=40)
+    boss.card()
     assert len(desk.tickets()) == 1
 
 

@@ -52,7 +52,7 @@ def test_a_form_walked_over_both_copies_in_turn(two):
     for n, text in enumerate(texts):
         at_once((two.bots[n % 2], update_of(person, text, 1000 + n)))
     person.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number")
-    boss.card(1)
+    boss.card()
     two.wait_settled()
     assert len(two.tickets()) == 1
     assert len(person.chat().bot_messages) == len(texts)
@@ -129,7 +129,7 @@ def test_a_ticket_owed_by_a_killed_copy(two):
     two.simulator.wait_idle()
     two.simulator.set_webhook(two.bots[1].hook)
     two.bots[0].kill()
-    boss.wait(lambda chat: any("№ 1" in m.text for m in chat.bot_messages), "the card", seconds=40)
+    boss.wait(lambda chat: any(m.buttons for m in chat.bot_messages), "the card", seconds=40)
     person.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number", seconds=40)
     assert len(two.tickets()) == 1
 
@@ -140,4 +140,5 @@ def test_the_second_copy_takes_over_the_webhook_in_the_middle_of_a_form(two):
     two.wait_settled()
     two.bots[0].stop()
     two.simulator.set_webhook(two.bots[1].hook)
-    assert person.walk(start="media") == 1
+    person.walk(start="media")
+    assert len(two.tickets()) == 1

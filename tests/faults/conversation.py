@@ -1,0 +1,90 @@
+"""One conversation in which the bot may die at any moment: a keeper starts it again, as a supervisor does."""
+import collections
+import re
+import threading
+
+from people import NEW_TICKET, SKIP, Answers
+
+# What the author does, and the screen that follows.
+ACTIONS = {"start": "user", "open": "name", "name": "phone", "phone": "description", "description": "media",
+           "media": "priority", "priority": "filed"}
+ANSWERS = Answers(name="Коваленко Олена", phone="+380671112233", description="Не працює принтер <b>&")
+
+
+class Keeper:
+    """Starts the bot again whenever it was killed. `faults`: what FAULT says at the next starts, one each."""
+
+    def __init__(self, bot, faults=()):
+        self.bot, self.faults, self.deaths = bot, list(faults), 0
+        self._stopping = False
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+        self._thread.start()
+
+    def _keep(self):
+        while True:
+            code = self.bot.program.process.wait()
+            if self._stopping or code != -9:
+                return
+            self.deaths += 1
+            try:
+                self.bot.start(FAULT=self.faults.pop(0) if self.faults else None)
+            except AssertionError:
+                continue  # it died before it listened
+
+    def stop(self):
+        self._stopping = True
+        self.bot.stop()
+        self._thread.join(20)
+
+
+class Conversation:
+    def __init__(self, desk):
+        self.desk = desk
+        self.boss, self.admin = desk.boss(), desk.admin()
+        self.author = desk.person("Олена")
+
+    def act(self, action):
+        author = self.author
+        if action in ("start", "open"):
+            author.send({"start": "/start", "open": NEW_TICKET}[action])
+        elif action == "media":
+            author.send(SKIP)
+        else:
+            author.send(getattr(ANSWERS, action))
+
+    def arrive(self, action):
+        if ACTIONS[action] == "filed":
+            return self.author.filed()
+        return self.author.at(ACTIONS[action])
+
+    def walk(self, start=None, stop=None):
+        """The actions from `start` up to `stop`, which is left to do."""
+        actions = list(ACTIONS)
+        for action in actions[actions.index(start) if start else 0:]:
+            if action == stop:
+                return
+            self.act(action)
+            self.arrive(action)
+
+    def settle(self):
+        self.boss.card()
+        self.admin.card()
+        self.desk.wait_settled()
+
+    def seen(self):
+        """What the bot told each of them, with times and the ticket's number made equal: a multiset a person."""
+        return {person.first_name: collections.Counter(
+            (re.sub(r"\d{1,2}:\d\d|\d\d\.\d\d\.\d{4}|№ \d+", "#", message.text), tuple(message.labels))
+            for message in person.chat().bot_messages) for person in (self.author, self.boss, self.admin)}
+
+
+def compare(seen, wanted, doubles_allowed):
+    """Nothing is missing, nothing is foreign; how many messages came a second time is at most `doubles_allowed`."""
+    doubles = 0
+    for person, messages in wanted.items():
+        missing = messages - seen[person]
+        extra = seen[person] - messages
+        assert not missing, f"{person} misses {list(missing)}"
+        assert set(extra) <= set(messages), f"{person} sees what was never meant: {list(extra)}"
+        doubles += sum(extra.values())
+    assert doubles <= doubles_allowed, f"{doubles} messages came twice"

@@ -1,0 +1,139 @@
+"""The process killed at every write of the commit protocol, at every step of the form, on both stores."""
+import pytest
+
+from conversation import ACTIONS, ANSWERS, Conversation, Keeper, compare
+from desk import Desk
+
+EVERYWHERE = ("before_decide", "after_decide", "before_answer", "before_send", "after_send", "after_settle",
+              "before_release")
+CREATION = ("before_create", "after_create", "after_create_clear")
+# The last step makes several documents and messages: later passings of a point as well.
+LATER = [(point, n) for point in ("before_send", "after_send", "after_settle") for n in (2, 3)] + [("before_release", 2)]
+
+DEATHS = ([(point, action, 1) for action in ACTIONS for point in EVERYWHERE]
+          + [(point, "priority", 1) for point in CREATION]
+          + [(point, "priority", n) for point, n in LATER])
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """What everybody sees when nothing dies; the same on both stores."""
+    from stores import SqliteStore
+    desk = Desk(tmp_path_factory.mktemp("undisturbed"), SqliteStore()).open()
+    conversation = Conversation(desk)
+    conversation.walk()
+    conversation.settle()
+    seen = conversation.seen()
+    desk.close()
+    return seen
+
+
+def check(conversation, undisturbed, doubles_allowed):
+    conversation.settle()
+    ticket, = conversation.desk.tickets()
+    assert (ticket["name"], ticket["phone"], ticket["description"], ticket["status"]) == (
+        ANSWERS.name, ANSWERS.phone, ANSWERS.description, "waiting")
+    compare(conversation.seen(), undisturbed, doubles_allowed)
+
+
+def test_the_table_names_every_fault_point(desk):
+    listed = desk.command("version", FAULT_LIST="1")
+    assert set(EVERYWHERE + CREATION) <= set(listed.stdout.split())
+    points = {word for word in listed.stdout.split() if "_" in word and word.islower()}
+    assert points == set(EVERYWHERE + CREATION)
+
+
+@pytest.mark.parametrize("point, action, n", DEATHS, ids=[f"{p}-{a}-{n}" for p, a, n in DEATHS])
+def test_killed_at(desk, undisturbed, point, action, n):
+    conversation = Conversation(desk)
+    conversation.walk(stop=action)
+    desk.wait_settled()
+    desk.bot.restart(FAULT=f"{point}:{n}")
+    keeper = Keeper(desk.bot)
+    conversation.walk(start=action)
+    check(conversation, undisturbed, doubles_allowed=1 if point == "after_send" else 0)
+    keeper.stop()
+    assert keeper.deaths == 1, "the fault point was not passed"
+
+
+def test_killed_after_every_answer(desk, undisturbed):
+    """Between every two steps; the note of the last delivery may be lost with it."""
+    conversation = Conversation(desk)
+    for action in ACTIONS:
+        conversation.act(action)
+        conversation.arrive(action)
+        desk.bot.kill()
+        desk.bot.start()
+    check(conversation, undisturbed, doubles_allowed=len(ACTIONS) + 2)
+
+
+def test_killed_between_settled_steps_nothing_comes_twice(desk, undisturbed):
+    conversation = Conversation(desk)
+    for action in ACTIONS:
+        conversation.act(action)
+        conversation.arrive(action)
+        desk.wait_settled()
+        desk.bot.kill()
+        desk.bot.start()
+    check(conversation, undisturbed, doubles_allowed=0)
+
+
+def test_killed_while_every_update_is_under_way(desk, undisturbed):
+    conversation = Conversation(desk)
+    for action in ACTIONS:
+        conversation.act(action)
+        desk.bot.kill()
+        desk.bot.start()
+        conversation.arrive(action)
+    check(conversation, undisturbed, doubles_allowed=len(ACTIONS) + 2)
+
+
+def test_killed_again_and_again_at_different_points_of_one_step(desk, undisturbed):
+    conversation = Conversation(desk)
+    conversation.walk(stop="priority")
+    desk.wait_settled()
+    desk.bot.restart(FAULT="after_decide")
+    keeper = Keeper(desk.bot, ["before_create", "after_create", "after_create_clear", "before_send", "after_settle",
+                               "before_release"])
+    conversation.walk(start="priority")
+    check(conversation, undisturbed, doubles_allowed=0)
+    keeper.stop()
+    assert keeper.deaths >= 5
+
+
+def test_an_update_that_kills_the_process_again_and_again(desk):
+    """After its third start the bot acknowledges it with an apology; the chat goes on."""
+    desk.allow_errors("update|given|suspicious")
+    boss, person = desk.boss(), desk.person()
+    person.form_at("phone")
+    desk.wait_settled()
+    desk.bot.restart(FAULT="before_decide")
+    keeper = Keeper(desk.bot, ["before_decide"] * 5)
+    person.send("+380671112233")
+    person.answer("apology")
+    desk.wait_settled()
+    assert 2 <= keeper.deaths <= 3
+    keeper.stop()
+    desk.bot.start()
+    assert person.chat().screen == "phone"
+    person.send("+380671112233")
+    person.at("description")
+    assert boss.card(person.walk(start="description"))
+
+
+def test_a_poisonous_update_does_not_take_the_others_with_it(desk):
+    """Two people's updates arrive while one kills the process: the other's is done all the same."""
+    desk.allow_errors("update|given|suspicious")
+    poisonous, other = desk.person("Отрута"), desk.person("Інша людина")
+    poisonous.start()
+    other.start()
+    desk.wait_settled()
+    desk.bot.restart(FAULT="before_decide")
+    keeper = Keeper(desk.bot, ["before_decide"])
+    poisonous.send("/help")
+    other.send("/id")
+    other.wait(lambda chat: chat.since(other.mark), "an answer")
+    poisonous.wait(lambda chat: chat.since(poisonous.mark), "an answer")
+    desk.wait_settled()
+    keeper.stop()
+    assert keeper.deaths == 2
