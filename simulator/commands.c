@@ -1,6 +1,7 @@
 /* Command lists by scope and language, and the bot's descriptions. */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/utf.h"
@@ -123,11 +124,11 @@ static enum status read_commands(struct call *call, json_t **ret_commands) {
 
 /* A private chat shows other commands now: whoever looks at one must look again. */
 static void touch_chats(struct call *call, const char *key) {
-    long long id = 0;
-    if (sscanf(key, "chat/%lld/", &id) == 1) {
-        struct chat *chat = world_chat(&call->sim->world, id);
-        if (chat)
-            world_touch(&call->sim->world, chat);
+    static const char one_chat[] = "chat/";
+    if (strncmp(key, one_chat, sizeof(one_chat) - 1) == 0) {
+        struct chat *only = world_chat(&call->sim->world, strtoll(key + sizeof(one_chat) - 1, NULL, 10));
+        if (only)
+            world_touch(&call->sim->world, only);
         return;
     }
     struct chat *chat, *next;

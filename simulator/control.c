@@ -63,7 +63,7 @@ enum status control_push(struct control *control, const char *kind, const json_t
                          int64_t lifetime) {
     int64_t id = 0;
     enum status status = updates_push(&control->sim->updates, kind, content, queue, lifetime, &id);
-    sim_changed(control->sim);
+    sim_deliver(control->sim);
     if (status != STATUS_OK)
         return control_fail(control, "the update could not be queued: %s", status_name(status));
     json_object_set_new(control->result, "update_id", id ? json_integer((json_int_t)id) : json_null());
@@ -164,7 +164,7 @@ enum status control_clear_faults(struct control *control) {
 enum status control_webhook(struct control *control) {
     sim_lock(control->sim);
     control->sim->webhook.paused = json_is_true(json_object_get(control->body, "paused"));
-    sim_changed(control->sim);
+    sim_deliver(control->sim);
     sim_unlock(control->sim);
     return STATUS_OK;
 }
@@ -241,7 +241,7 @@ enum status control_update(struct control *control) {
     int64_t id = json_is_integer(given) ? json_integer_value(given) : updates_take_id(&control->sim->updates);
     enum status status = updates_push_body(&control->sim->updates, id, update_body(id, update),
                                            control_int(control, "queue", 0), UPDATE_LIFETIME);
-    sim_changed(control->sim);
+    sim_deliver(control->sim);
     sim_unlock(control->sim);
     if (status != STATUS_OK)
         return control_fail(control, "the update could not be queued: %s", status_name(status));

@@ -106,7 +106,7 @@ static void store_webhook(struct sim *sim, const char *url, const char *secret, 
     webhook->max_connections = connections;
     webhook->last_error_at = 0;
     sim->updates.poll_generation++;
-    sim_changed(sim);
+    sim_deliver(sim);
 }
 
 static enum status set_webhook(struct call *call, const char *url, const char *secret) {

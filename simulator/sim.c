@@ -73,6 +73,10 @@ bool sim_wait(struct sim *sim, int64_t deadline) {
 
 void sim_changed(struct sim *sim) {
     pthread_cond_broadcast(&sim->changed);
+}
+
+void sim_deliver(struct sim *sim) {
+    sim_changed(sim);
     if (sim->delivery)
         delivery_wake(sim->delivery);
 }
@@ -80,7 +84,7 @@ void sim_changed(struct sim *sim) {
 void sim_stop(struct sim *sim) {
     sim_lock(sim);
     sim->stopping = true;
-    sim_changed(sim);
+    sim_deliver(sim);
     sim_unlock(sim);
 }
 

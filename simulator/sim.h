@@ -73,8 +73,10 @@ void sim_unlock(struct sim *sim);
 /* Waits, with the lock held and given up meanwhile, for sim_changed; false when the monotonic `deadline` is over or the
  * simulator stops. Look again at what was waited for after every return. */
 bool sim_wait(struct sim *sim, int64_t deadline);
-/* Wakes everybody who waits and the delivery. With the lock held. */
+/* Wakes everybody who waits. With the lock held. */
 void sim_changed(struct sim *sim);
+/* The same after a change of what is to be delivered. */
+void sim_deliver(struct sim *sim);
 /* All waits end, new ones do not begin. */
 void sim_stop(struct sim *sim);
 
