@@ -27,7 +27,8 @@ void rate_window_init(struct rate_window *window, double rate) {
     if (rate <= 0)
         return;
     size_t size = rate < 1 ? 1 : rate > WINDOW_MAX ? WINDOW_MAX : (size_t)rate;
-    *window = window_new(size, round_up((double)size / rate * SECOND * SLACK));
+    double span = rate < 1 ? SECOND / rate : SECOND;
+    *window = window_new(size, round_up(span * SLACK));
 }
 
 void rate_window_free(struct rate_window *window) {

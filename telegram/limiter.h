@@ -24,7 +24,7 @@ struct rate_window {
     size_t size, next;
     int64_t span;
 };
-/* `rate` a second; 0: no limit. */
+/* `rate` a second, above 1 rounded down, so that no second has more; 0: no limit. */
 void rate_window_init(struct rate_window *window, double rate);
 void rate_window_free(struct rate_window *window);
 /* Ms until one more may go, 0: now; `stretch` multiplies the span. */
