@@ -77,6 +77,21 @@ static enum status repair(struct mongo_client *client, const char *collection, i
     return status;
 }
 
+/* Without a change there is nothing to send, an empty update would replace the document: whether the filter matches is
+ * only read. */
+static enum status look(struct mongo_client *client, const char *collection, const bson_t *filter, bool *ret_matched,
+                        struct error *error) {
+    bson_t document;
+    struct error absent = {0};
+    enum status status = mongo_find_one(client, collection, filter, &document, &absent);
+    if (status == STATUS_OK)
+        bson_destroy(&document);
+    else if (status != STATUS_NOT_FOUND)
+        return error_set(error, status, "%s", absent.text);
+    *ret_matched = status == STATUS_OK;
+    return STATUS_OK;
+}
+
 /* Updates one document; where the server refuses, once more after a repair. */
 static enum status change_document(struct mongo_client *client, enum collection collection, int64_t id,
                                    const bson_t *filter, const struct change *change, bool *ret_matched,
@@ -85,6 +100,10 @@ static enum status change_document(struct mongo_client *client, enum collection 
     struct error refused = {0};
     bson_t update = BSON_INITIALIZER;
     append_change(&update, change);
+    if (bson_empty(&update)) {
+        bson_destroy(&update);
+        return look(client, name, filter, ret_matched, error);
+    }
     enum status status = mongo_update(client, name, filter, &update, false, ret_matched, &refused);
     if (status == STATUS_DAMAGED && repair(client, name, id, NULL) == STATUS_OK) {
         refused = (struct error){0};
