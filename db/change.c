@@ -4,14 +4,9 @@
 
 #include "db/codec.h"
 
-static const union {
-    struct doc doc;
-    struct user user;
-    struct ticket ticket;
-} nothing;
-
 static const struct doc *doc_before(const struct write *write) {
-    return write->before != NULL ? write->before : &nothing.doc;
+    static const struct doc nothing;
+    return write->before != NULL ? write->before : &nothing;
 }
 
 static bool has_id(const int64_t *ids, size_t count, int64_t id) {
@@ -145,7 +140,10 @@ enum status change_of_write(const struct write *write, struct change *ret_change
     enum status status = check(write, error);
     if (status != STATUS_OK)
         return status;
-    codec_diff(record_of(write->collection), before, write->after, &ret_change->set, &ret_change->unset);
+    if (write->before != NULL)
+        codec_diff(record_of(write->collection), before, write->after, &ret_change->set, &ret_change->unset);
+    else
+        codec_add_row(&ret_change->set, record_of(write->collection), write->after);
     set_number(ret_change, "rev", before->rev + 1);
     if (write->owner != 0)
         set_number(ret_change, "owner", write->owner);

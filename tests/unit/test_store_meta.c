@@ -1,0 +1,278 @@
+/* The contract of db/store.h for questions, named numbers, counters, copies, what could not be read, and limits; on
+ * both stores. */
+#include <string.h>
+
+#include "tests/unit/store_fixture.h"
+
+enum { ME = 11, OTHER = 22, NOW = 1000 };
+
+static void put_user(struct fixture *fixture, int64_t id, enum role role) {
+    struct user user = {.doc.id = id, .role = role};
+    EXPECT(STATUS_OK, WRITE(fixture, .after = &user));
+}
+
+static void put_ticket(struct fixture *fixture, int64_t id, int64_t author, enum ticket_status status) {
+    struct ticket ticket = {.doc.id = id, .author = author, .status = status};
+    EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .after = &ticket));
+}
+
+static void staff_is_found(void **state) {
+    struct fixture *fixture = *state;
+    put_user(fixture, 5, ROLE_SUPER_ADMIN);
+    put_user(fixture, 3, ROLE_ADMIN);
+    put_user(fixture, 4, ROLE_USER);
+    put_user(fixture, INT64_MAX, ROLE_ADMIN);
+    int64_t ids[4];
+    assert_int_equal(find_ids(fixture, QUERY_STAFF, 0, 0, ids, 4), 3);
+    assert_int_equal(ids[0], 3);
+    assert_int_equal(ids[1], 5);
+    assert_true(ids[2] == INT64_MAX);
+    struct user before = load_user(fixture, 3), after = before;
+    after.role = ROLE_USER;
+    EXPECT(STATUS_OK, WRITE(fixture, .before = &before, .after = &after));
+    assert_int_equal(find_ids(fixture, QUERY_STAFF, 0, 0, ids, 4), 2);
+    EXPECT(STATUS_INVALID, store_find(fixture->store, QUERY_COUNT, 0, 0, ids, 4, &(size_t){0}, NULL));
+}
+
+static void answers_come_in_pages(void **state) {
+    struct fixture *fixture = *state;
+    enum { STAFF = 25, PAGE = 10 };
+    for (int64_t id = 1; id <= STAFF; id++)
+        put_user(fixture, id * 1000000007, ROLE_ADMIN);
+    int64_t ids[PAGE], after = 0, seen = 0;
+    for (size_t count; (count = find_ids(fixture, QUERY_STAFF, 0, after, ids, PAGE)) > 0; after = ids[count - 1])
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(ids[i], ++seen * 1000000007);
+    assert_int_equal(seen, STAFF);
+}
+
+static void open_tickets_are_found(void **state) {
+    struct fixture *fixture = *state;
+    for (int status = 0; status < TICKET_STATUS_COUNT; status++) {
+        put_ticket(fixture, 10 + status, 1, (enum ticket_status)status);
+        put_ticket(fixture, 20 + status, 2, (enum ticket_status)status);
+    }
+    int64_t ids[4];
+    assert_int_equal(find_ids(fixture, QUERY_OPEN_TICKETS, 1, 0, ids, 4), 2);
+    assert_int_equal(ids[0], 10 + TICKET_WAITING);
+    assert_int_equal(ids[1], 10 + TICKET_ACCEPTED);
+    assert_int_equal(find_ids(fixture, QUERY_OPEN_TICKETS, 1, ids[0], ids, 4), 1);
+    assert_int_equal(find_ids(fixture, QUERY_OPEN_TICKETS, 3, 0, ids, 4), 0);
+}
+
+static void what_is_owed_is_found_by_owner(void **state) {
+    struct fixture *fixture = *state;
+    static const int64_t owners[] = {0, ME, OTHER};
+    struct owed item = {.kind = OWED_MESSAGE};
+    struct card card = {.chat = 1};
+    for (size_t i = 0; i < COUNT(owners); i++) {
+        struct user user = {.doc.id = 1 + (int64_t)i}, idle = {.doc.id = 11 + (int64_t)i};
+        struct ticket ticket = {.doc.id = 21 + (int64_t)i};
+        EXPECT(STATUS_OK, WRITE(fixture, .after = &user, .owe = &item, .owe_count = 1, .owner = owners[i], .now = NOW));
+        EXPECT(STATUS_OK, WRITE(fixture, .after = &idle, .owner = owners[i], .now = NOW));
+        EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .after = &ticket, .cards = &card,
+                                .card_count = 1, .owner = owners[i], .now = NOW));
+    }
+    for (size_t i = 0; i < COUNT(owners); i++) {
+        int64_t ids[4] = {0};
+        assert_int_equal(find_ids(fixture, QUERY_OWED_USERS, owners[i], 0, ids, 4), 1);
+        assert_int_equal(ids[0], 1 + i);
+        assert_int_equal(find_ids(fixture, QUERY_OWED_TICKETS, owners[i], 0, ids, 4), 1);
+        assert_int_equal(ids[0], 21 + i);
+    }
+}
+
+static void counters_and_numbers(void **state) {
+    struct fixture *fixture = *state;
+    int64_t value = -1;
+    for (int64_t wanted = 1; wanted <= 3; wanted++) {
+        EXPECT(STATUS_OK, store_next(fixture->store, "tickets", &value, NULL));
+        assert_int_equal(value, wanted);
+    }
+    EXPECT(STATUS_OK, store_next(fixture->store, "rooms", &value, NULL));
+    assert_int_equal(value, 1);
+    EXPECT(STATUS_NOT_FOUND, store_get(fixture->store, "tickets", &value, NULL));
+    EXPECT(STATUS_OK, store_get_or_set(fixture->store, "bot_id", 77, &value, NULL));
+    assert_int_equal(value, 77);
+    EXPECT(STATUS_OK, store_get_or_set(fixture->store, "bot_id", 78, &value, NULL));
+    assert_int_equal(value, 77);
+    EXPECT(STATUS_OK, store_get(fixture->store, "bot_id", &value, NULL));
+    assert_int_equal(value, 77);
+    EXPECT(STATUS_OK, store_get(fixture->store, "schema", &value, NULL));
+    assert_int_equal(value, 1);
+    EXPECT(STATUS_INVALID, store_get(fixture->store, "", &value, NULL));
+}
+
+static void copies_beat(void **state) {
+    struct fixture *fixture = *state;
+    struct copy copies[COPIES_MAX];
+    size_t count = 99;
+    EXPECT(STATUS_OK, store_copies(fixture->store, copies, &count, NULL));
+    assert_int_equal(count, 0);
+    EXPECT(STATUS_OK, store_beat(fixture->store, ME, 1, NULL));
+    EXPECT(STATUS_OK, store_beat(fixture->store, INT64_MAX, -5, NULL));
+    EXPECT(STATUS_OK, store_beat(fixture->store, ME, 2, NULL));
+    EXPECT(STATUS_OK, store_copies(fixture->store, copies, &count, NULL));
+    assert_int_equal(count, 2);
+    size_t mine = copies[0].id == ME ? 0 : 1;
+    assert_int_equal(copies[mine].beat, 2);
+    assert_true(copies[1 - mine].id == INT64_MAX && copies[1 - mine].beat == -5);
+    EXPECT(STATUS_OK, store_forget_copy(fixture->store, ME, NULL));
+    EXPECT(STATUS_OK, store_forget_copy(fixture->store, ME, NULL));
+    EXPECT(STATUS_OK, store_copies(fixture->store, copies, &count, NULL));
+    assert_int_equal(count, 1);
+}
+
+static void what_cannot_be_read_is_bounded(void **state) {
+    struct fixture *fixture = *state;
+    static char data[UNREAD_BYTES_MAX * 2] = "\xff\0{";
+    for (int i = 0; i < UNREAD_MAX + 5; i++)
+        EXPECT(STATUS_OK, store_keep_unread(fixture->store, NOW, "no JSON", data, sizeof(data), NULL));
+    EXPECT(STATUS_OK, store_keep_unread(fixture->store, NOW, "empty", NULL, 0, NULL));
+    assert_int_equal(count_raw(fixture, "unread"), UNREAD_MAX);
+}
+
+static void operations_are_counted(void **state) {
+    struct fixture *fixture = *state;
+    struct store_counts start, end;
+    struct user user = {.doc.id = 1};
+    store_count(fixture->store, &start);
+    EXPECT(STATUS_OK, store_ping(fixture->store, NULL));
+    EXPECT(STATUS_OK, WRITE(fixture, .after = &user));
+    EXPECT(STATUS_CONFLICT, WRITE(fixture, .after = &user));
+    load_user(fixture, 1);
+    store_count(fixture->store, &end);
+    assert_int_equal(end.reads - start.reads, 2);
+    assert_int_equal(end.writes - start.writes, 2);
+    assert_int_equal(end.conflicts - start.conflicts, 1);
+    assert_int_equal(end.failures - start.failures, 0);
+    if (fixture->kind == ON_SQLITE)
+        assert_int_equal(end.commits - start.commits, 1);
+    assert_string_equal(store_kind(fixture->store), fixture->kind == ON_SQLITE ? "sqlite" : "mongodb");
+}
+
+static void what_is_over_a_maximum_is_refused(void **state) {
+    struct fixture *fixture = *state;
+    static char long_name[NAME_BYTES_MAX + 2], long_text[TEXT_BYTES_MAX + 2];
+    static struct media media[MEDIA_MAX + 1];
+    static struct event events[EVENTS_MAX + 1];
+    static struct card cards[CARDS_MAX + 1];
+    memset(long_name, 'n', NAME_BYTES_MAX + 1);
+    memset(long_text, 't', TEXT_BYTES_MAX + 1);
+    for (int i = 0; i < MEDIA_MAX + 1; i++)
+        media[i].file_id = "f";
+    for (int i = 0; i < EVENTS_MAX + 1; i++)
+        events[i].what = "w";
+    for (int i = 0; i < CARDS_MAX + 1; i++)
+        cards[i].chat = i;
+    struct owed_arg arg = {"n", long_text};
+    struct write writes[] = {
+        {.after = &(struct user){.name = long_name}},
+        {.after = &(struct user){.form.description = long_text}},
+        {.after = &(struct user){.name = "\xff"}},
+        {.after = &(struct user){.name = "\xed\xa0\x80"}}, /* a lone surrogate */
+        {.after = &(struct user){.form.media = {media, MEDIA_MAX + 1}}},
+        {.after = &(struct user){.form.media = {&(struct media){1, NULL}, 1}}},
+        {.after = &(struct user){.role = ROLE_COUNT}},
+        {.collection = COLLECTION_TICKETS, .after = &(struct ticket){.events = {events, EVENTS_MAX + 1}}},
+        {.collection = COLLECTION_TICKETS,
+         .after = &(struct ticket){.doc.id = 0},
+         .cards = cards,
+         .card_count = CARDS_MAX + 1},
+        {.collection = COLLECTION_TICKETS,
+         .after = &(struct ticket){.doc.id = 0},
+         .cards = (struct card[2]){{0}, {0}},
+         .card_count = 2},
+        {.after = &(struct user){.doc.id = 0}, .owe = &(struct owed){.text = long_name}, .owe_count = 1},
+        {.after = &(struct user){.doc.id = 0}, .owe = &(struct owed){.args = {&arg, 1}}, .owe_count = 1},
+        {.after = &(struct user){.doc.id = 0}, .owe = &(struct owed){.kind = OWED_KIND_COUNT}, .owe_count = 1},
+        {.after = &(struct user){.doc.id = 0}, .before = &(struct user){.doc.id = 5}},
+        {.after = &(struct user){.doc.id = 0}, .owner = -1},
+    };
+    for (size_t i = 0; i < COUNT(writes); i++) {
+        struct error error = {0};
+        writes[i].now = NOW;
+        if (store_write(fixture->store, &writes[i], NULL, &error) != STATUS_INVALID)
+            fail_msg("row %zu: %s", i, status_name(error.status));
+        assert_null(strstr(error.text, "nnnn"));
+    }
+    assert_int_equal(count_raw(fixture, "users"), 0);
+    long_name[NAME_BYTES_MAX] = '\0';
+    long_text[TEXT_BYTES_MAX] = '\0';
+    struct user user = {.name = long_name, .form = {.description = long_text, .media = {media, MEDIA_MAX}}};
+    EXPECT(STATUS_OK, WRITE(fixture, .after = &user));
+    struct user found = load_user(fixture, 0);
+    assert_string_equal(found.name, long_name);
+    assert_string_equal(found.form.description, long_text);
+    assert_int_equal(found.form.media.count, MEDIA_MAX);
+}
+
+/* Each item within its maxima, all of them together more than a document shall hold. */
+static void large_items_fill_a_document(void **state) {
+    struct fixture *fixture = *state;
+    static char text[TEXT_BYTES_MAX + 1];
+    memset(text, 't', TEXT_BYTES_MAX);
+    struct owed_arg args[OWED_ARGS_MAX];
+    for (int i = 0; i < OWED_ARGS_MAX; i++)
+        args[i] = (struct owed_arg){"n", text};
+    struct owed item = {.args = {args, OWED_ARGS_MAX}};
+    struct user user = {.doc.id = 1};
+    EXPECT(STATUS_OK, WRITE(fixture, .after = &user));
+    enum status status = STATUS_OK;
+    int written = 0;
+    for (; status == STATUS_OK && written < OWED_MAX; written++) {
+        struct user before = load_user(fixture, 1);
+        status = WRITE(fixture, .before = &before, .after = &before, .owe = &item, .owe_count = 1, .now = NOW);
+    }
+    assert_int_equal(status, STATUS_FULL);
+    assert_in_range(written, 4, 20);
+}
+
+static void texts_come_back_as_they_were(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const texts[] = {
+        "",
+        "$set",
+        "{\"$ne\": null}",
+        "a.b.$c",
+        "'; DROP TABLE users; --",
+        "\"\\\b\f\n\r\t\x01\x7f",
+        "👩‍👩‍👧‍👦🏳️‍🌈 Є ї ґ",
+        "\u0645\u0631\u062d\u0628\u0627 \u202e right to left",
+        "\xf4\x8f\xbf\xbf\xef\xbf\xbf",
+        "Z̤͔a̶l̷g̸o",
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct user user = {.doc.id = 1 + (int64_t)i, .name = texts[i], .form.description = texts[i]};
+        struct owed item = {.text = texts[i], .args = {&(struct owed_arg){texts[i], texts[i]}, 1}};
+        EXPECT(STATUS_OK, WRITE(fixture, .after = &user, .owe = &item, .owe_count = 1, .now = NOW));
+        struct user before = load_user(fixture, 1 + (int64_t)i), after = before;
+        after.phone = texts[i];
+        after.name = NULL;
+        EXPECT(STATUS_OK, WRITE(fixture, .before = &before, .after = &after, .now = NOW));
+        after = load_user(fixture, 1 + (int64_t)i);
+        assert_null(after.name);
+        assert_string_equal(after.phone, texts[i]);
+        assert_string_equal(after.form.description, texts[i]);
+        assert_string_equal(after.doc.owes.items[0].args.items[0].name, texts[i]);
+        assert_string_equal(after.doc.owes.items[0].args.items[0].value, texts[i]);
+        assert_int_equal(after.doc.odd, 0);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        ON_BOTH(staff_is_found),
+        ON_BOTH(answers_come_in_pages),
+        ON_BOTH(open_tickets_are_found),
+        ON_BOTH(what_is_owed_is_found_by_owner),
+        ON_BOTH(counters_and_numbers),
+        ON_BOTH(copies_beat),
+        ON_BOTH(what_cannot_be_read_is_bounded),
+        ON_BOTH(operations_are_counted),
+        ON_BOTH(what_is_over_a_maximum_is_refused),
+        ON_BOTH(large_items_fill_a_document),
+        ON_BOTH(texts_come_back_as_they_were),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
