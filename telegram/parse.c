@@ -149,8 +149,18 @@ static struct tg_media read_media(const struct json_scope *message) {
 /* --- messages --- */
 
 /* What a person sends and we do not use. Every other field without text, media or contact is a service message's. */
-static const char *const unused_contents[] = {"location", "venue",      "poll",      "dice",     "game",        "story",
-                                              "invoice",  "paid_media", "checklist", "giveaway", "rich_message"};
+static const char *const unused_contents[] = {"location",
+                                              "venue",
+                                              "poll",
+                                              "dice",
+                                              "game",
+                                              "story",
+                                              "invoice",
+                                              "paid_media",
+                                              "checklist",
+                                              "giveaway",
+                                              "giveaway_winners",
+                                              "rich_message"};
 
 static bool is_service(const struct json_scope *message, const struct tg_message *read) {
     if (read->text || read->caption || read->media.kind != TG_MEDIA_NONE || read->contact)
