@@ -196,6 +196,7 @@ struct user {
     const char *commands;          /* role and language of the command list last set for this chat */
     const char *full_name, *phone; /* remembered from the last form */
     const char *state;             /* of the conversation; NULL: idle */
+    int64_t target;                /* the ticket that the conversation is about; 0: none */
     struct form form;
 };
 
@@ -207,7 +208,8 @@ struct ticket {
     struct media_list media;
     enum priority priority;
     enum ticket_status status;
-    int64_t assignee; /* 0: nobody */
+    int64_t assignee;          /* 0: nobody */
+    const char *assignee_name; /* as it was when they took it */
     const char *reason;
     int64_t created_at, changed_at; /* ms UTC */
     struct event_list events;

@@ -46,6 +46,13 @@ static enum text check_description(struct arena *arena, const struct form *form,
     return check_length(ret_answer->text, DESCRIPTION_MIN, DESCRIPTION_MAX, TEXT_BAD_DESCRIPTION_LENGTH);
 }
 
+static enum text check_reason(struct arena *arena, const struct form *form, const struct input *input,
+                              struct answer *ret_answer) {
+    (void)form;
+    ret_answer->text = utf_clean(arena, input->text);
+    return check_length(ret_answer->text, REASON_MIN, REASON_MAX, TEXT_BAD_REASON);
+}
+
 static enum text check_same_album(struct arena *arena, const struct form *form, const struct input *input,
                                   struct answer *ret_answer) {
     (void)arena;
@@ -139,6 +146,7 @@ const struct flow_row flow_rows[] = {
     {ON_LABEL(PRIORITY, LOW), check_priority, keep_priority, STATE_FORM_FILED},
     {ON_LABEL(PRIORITY, MEDIUM), check_priority, keep_priority, STATE_FORM_FILED},
     {ON_LABEL(PRIORITY, HIGH), check_priority, keep_priority, STATE_FORM_FILED},
+    {STATE_REJECT_REASON, EVENT_TEXT, TEXT_NONE, check_reason, NULL, STATE_REASON_GIVEN},
 };
 const size_t flow_row_count = sizeof(flow_rows) / sizeof(flow_rows[0]);
 
@@ -146,7 +154,7 @@ enum text flow_complaint(enum state state) {
     static const enum text complaints[STATE_COUNT] = {
         [STATE_FORM_NAME] = TEXT_BAD_NAME,         [STATE_FORM_PHONE] = TEXT_BAD_PHONE,
         [STATE_FORM_MEDIA] = TEXT_BAD_MEDIA,       [STATE_FORM_DESCRIPTION] = TEXT_BAD_DESCRIPTION,
-        [STATE_FORM_PRIORITY] = TEXT_BAD_PRIORITY,
+        [STATE_FORM_PRIORITY] = TEXT_BAD_PRIORITY, [STATE_REJECT_REASON] = TEXT_BAD_REASON,
     };
     return complaints[state];
 }

@@ -17,7 +17,7 @@ struct flow_row {
     /* TEXT_NONE: fine, *ret_answer is filled. Else what to say. NULL: everything is fine. Changes nothing. */
     enum text (*check)(struct arena *arena, const struct form *form, const struct input *input,
                        struct answer *ret_answer);
-    /* Puts the answer into the form. */
+    /* Puts the answer into the form. NULL: the flow has no form. */
     void (*keep)(struct arena *arena, struct form *form, const struct answer *answer, const struct input *input);
     enum state next; /* the same state: taken silently */
 };
@@ -25,7 +25,7 @@ struct flow_row {
 extern const struct flow_row flow_rows[];
 extern const size_t flow_row_count;
 
-/* What a step answers to input that none of its rows takes. */
+/* What a step answers to input that none of its rows takes; TEXT_NONE: the state is no step that waits for input. */
 enum text flow_complaint(enum state state);
 
 #endif

@@ -16,8 +16,8 @@ const char *state_name(enum state state) {
 }
 
 enum state state_by_name(const char *name) {
-    for (int i = STATE_IDLE + 1; name && i < STATE_FORM_FILED; i++)
-        if (strcmp(names[i], name) == 0)
+    for (int i = STATE_IDLE + 1; name && i < STATE_COUNT; i++)
+        if (strcmp(names[i], name) == 0 && flow_complaint((enum state)i) != TEXT_NONE)
             return (enum state)i;
     return STATE_IDLE;
 }
@@ -60,6 +60,9 @@ struct fsm_result fsm_step(struct arena *arena, enum state state, const struct f
             continue;
         }
         struct fsm_result result = {.next = row->next, .silent = row->next == state, .form = *form};
+        result.answer = answer.text;
+        if (!row->keep)
+            return result;
         row->keep(arena, &result.form, &answer, input);
         result.form.touched_at = input->now;
         if (!result.silent) {

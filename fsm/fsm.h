@@ -16,7 +16,9 @@
     X(FORM_DESCRIPTION, "form_description")                                                                            \
     X(FORM_MEDIA, "form_media")                                                                                        \
     X(FORM_PRIORITY, "form_priority")                                                                                  \
-    X(FORM_FILED, "form_filed") /* the form is complete: a ticket is to be made; never stored */
+    X(FORM_FILED, "form_filed") /* the form is complete: a ticket is to be made; never stored */                       \
+    X(REJECT_REASON, "reject_reason")                                                                                  \
+    X(REASON_GIVEN, "reason_given") /* never stored */
 enum state {
 #define X(id, name) STATE_##id,
     STATES(X)
@@ -51,13 +53,16 @@ enum {
     DESCRIPTION_MIN = 3,
     DESCRIPTION_MAX = 3000,
     PHONE_DIGITS_MIN = 10,
-    PHONE_DIGITS_MAX = 15
+    PHONE_DIGITS_MAX = 15,
+    REASON_MIN = 3,
+    REASON_MAX = 500
 };
 
 struct fsm_result {
     enum state next;
     enum text complaint; /* TEXT_NONE: accepted. Else `next` is the same state */
     bool silent;         /* nothing is said: another item of an album, or one already complained about */
+    const char *answer;  /* of flows without a form: what was said, in the form in which it is kept */
     struct form form;    /* as it is afterwards; strings in the arena or borrowed from the form given and the input */
 };
 

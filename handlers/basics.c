@@ -51,10 +51,6 @@ void handle_hint(const struct context *context, struct change *change) {
 }
 
 void handle_not_yet(const struct context *context, struct change *change) {
-    if (context->update->kind == TG_UPDATE_CALLBACK_QUERY) {
-        answer(context, change, TEXT_NOT_YET, true);
-        return;
-    }
     form_leave(context, change);
     reply(context, change, TEXT_NOT_YET, KEYBOARD_MENU, NULL);
 }

@@ -20,6 +20,15 @@ bool user_is_staff(const struct user *user) {
     return user->role >= ROLE_ADMIN;
 }
 
+enum text ticket_status_text(enum ticket_status status) {
+    static const enum text texts[TICKET_STATUS_COUNT] = {[TICKET_WAITING] = TEXT_STATUS_WAITING,
+                                                         [TICKET_ACCEPTED] = TEXT_STATUS_ACCEPTED,
+                                                         [TICKET_COMPLETED] = TEXT_STATUS_COMPLETED,
+                                                         [TICKET_REJECTED] = TEXT_STATUS_REJECTED,
+                                                         [TICKET_CANCELLED] = TEXT_STATUS_CANCELLED};
+    return texts[status];
+}
+
 int64_t context_chat(const struct context *context) {
     switch (context->update->kind) {
     case TG_UPDATE_MESSAGE:
@@ -42,24 +51,27 @@ struct owed *owe(const struct context *context, struct change *change, enum owed
     return item;
 }
 
+/* NULL-terminated pairs name, value. */
+static struct owed_arg_list collect(struct arena *arena, va_list list) {
+    struct owed_arg_list args = {arena_array(arena, OWED_ARGS_MAX, sizeof(struct owed_arg)), 0};
+    for (const char *name; args.count < OWED_ARGS_MAX && (name = va_arg(list, const char *));)
+        args.items[args.count++] = (struct owed_arg){name, va_arg(list, const char *)};
+    return args;
+}
+
 void reply(const struct context *context, struct change *change, enum text text, enum keyboard keyboard, ...) {
     struct owed *item = owe(context, change, OWED_MESSAGE);
     if (!item)
         return;
     item->text = text_name(text);
     item->keyboard = keyboard == KEYBOARD_NONE ? NULL : keyboard_name(keyboard);
-    struct owed_arg *args = arena_array(context->arena, OWED_ARGS_MAX, sizeof(*args));
-    item->args.items = args;
     va_list list;
     va_start(list, keyboard);
-    for (const char *name; item->args.count < OWED_ARGS_MAX && (name = va_arg(list, const char *));) {
-        args[item->args.count].name = name;
-        args[item->args.count++].value = va_arg(list, const char *);
-    }
+    item->args = collect(context->arena, list);
     va_end(list);
 }
 
-void answer(const struct context *context, struct change *change, enum text text, bool alert) {
+void answer_with(const struct context *context, struct change *change, enum text text, bool alert, ...) {
     struct owed *item = owe(context, change, OWED_ANSWER);
     if (!item)
         return;
@@ -67,6 +79,14 @@ void answer(const struct context *context, struct change *change, enum text text
     item->callback_query_id = context->update->callback_query.id;
     item->alert = alert;
     item->not_after = context->now + ANSWER_LIFETIME;
+    va_list list;
+    va_start(list, alert);
+    item->args = collect(context->arena, list);
+    va_end(list);
+}
+
+void answer(const struct context *context, struct change *change, enum text text, bool alert) {
+    answer_with(context, change, text, alert, NULL);
 }
 
 void strip_buttons(const struct context *context, struct change *change) {

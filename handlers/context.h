@@ -15,8 +15,9 @@ enum { OWED_PER_UPDATE_MAX = 8 };
 
 /* What a route asks to be loaded before its handler runs. */
 enum need {
-    NEED_OPEN_TICKETS = 1 << 0, /* context.open_tickets */
-    NEED_TICKET_NUMBER = 1 << 1 /* context.ticket_number: a fresh one */
+    NEED_OPEN_TICKETS = 1 << 0,  /* context.open_tickets */
+    NEED_TICKET_NUMBER = 1 << 1, /* context.ticket_number: a fresh one */
+    NEED_TICKET = 1 << 2         /* context.ticket: of callback data, else of the session's target */
 };
 
 struct context {
@@ -28,6 +29,8 @@ struct context {
 
     size_t open_tickets;
     int64_t ticket_number;
+    const struct ticket *ticket; /* NULL: there is none of that number */
+    bool ticket_done;            /* the ticket had this very operation before */
 
     /* of the route, for its handler */
     struct input input;     /* MESSAGE, EDITED_MESSAGE: as the flows see it */
@@ -40,6 +43,11 @@ struct change {
     struct owed owe[OWED_PER_UPDATE_MAX];
     size_t owe_count;
     unsigned outcome; /* remembered with the operation id; 0 */
+
+    /* The ticket decides, where it is written: first it, then the session. */
+    bool writes_ticket;
+    struct ticket ticket; /* as it shall be */
+    struct owed ticket_owe;
 };
 
 /* The language that the person sees. */
@@ -47,6 +55,7 @@ enum lang user_lang(const struct user *user, enum lang default_lang);
 /* The menu of the person's role. */
 enum keyboard user_menu(const struct user *user);
 bool user_is_staff(const struct user *user);
+enum text ticket_status_text(enum ticket_status status);
 
 /* The chat that an update came from. */
 int64_t context_chat(const struct context *context);
@@ -56,6 +65,8 @@ void reply(const struct context *context, struct change *change, enum text text,
     __attribute__((sentinel));
 /* Owes the answer to the update's callback query; TEXT_NONE: without a word. */
 void answer(const struct context *context, struct change *change, enum text text, bool alert);
+void answer_with(const struct context *context, struct change *change, enum text text, bool alert, ...)
+    __attribute__((sentinel));
 /* Owes that the pressed message loses its buttons. */
 void strip_buttons(const struct context *context, struct change *change);
 /* Owes anything else; the recipient is the update's chat unless set. NULL when there is no more room. */

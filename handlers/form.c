@@ -44,7 +44,9 @@ static enum state draft_state(const struct user *user, int64_t now) {
 void form_leave(const struct context *context, struct change *change) {
     if (state_by_name(context->user->state) == STATE_IDLE)
         return;
-    change->user.form.draft_state = context->user->state;
+    change->user.target = 0;
+    if (context->user->target == 0)
+        change->user.form.draft_state = context->user->state;
     change->user.form.touched_at = context->now;
     change->user.state = NULL;
 }
@@ -128,7 +130,10 @@ void handle_form_back(const struct context *context, struct change *change) {
 }
 
 void handle_cancel(const struct context *context, struct change *change) {
-    if (state_by_name(context->user->state) != STATE_IDLE)
+    enum state state = state_by_name(context->user->state);
+    if (state == STATE_REJECT_REASON)
+        handle_reason_cancel(context, change);
+    else if (state != STATE_IDLE)
         handle_form_cancel(context, change);
     else
         reply(context, change, TEXT_NOTHING_TO_CANCEL, KEYBOARD_MENU, NULL);

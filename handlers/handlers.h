@@ -11,6 +11,14 @@ handler handle_start, handle_help, handle_group_help, handle_id, handle_lang, ha
 handler handle_cancel, handle_new_ticket, handle_draft, handle_form_step, handle_form_edit, handle_form_back,
     handle_form_cancel;
 
+/* assignment.c */
+handler handle_accept, handle_complete, handle_return, handle_reject, handle_reason, handle_reason_cancel;
+
+/* assignment.c: the ticket as it goes back to the queue when its assignee is no longer on staff; false: it is not
+ * theirs. */
+bool assignment_revoke(struct arena *arena, int64_t now, const struct ticket *ticket, int64_t dismissed,
+                       struct ticket *ret_ticket, struct owed *ret_notice);
+
 /* form.c: leaves an open form as a draft; for commands and labels that lead elsewhere. */
 void form_leave(const struct context *context, struct change *change);
 

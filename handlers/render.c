@@ -33,17 +33,21 @@ size_t render_parts(const struct render *render, int64_t chat, const char *html,
     return count;
 }
 
+static const char *item_text(const struct render *render, const struct owed *item, enum text text) {
+    struct text_arg args[OWED_ARGS_MAX];
+    size_t count = item->args.count < OWED_ARGS_MAX ? item->args.count : OWED_ARGS_MAX;
+    for (size_t i = 0; i < count; i++)
+        args[i] = (struct text_arg){.name = item->args.items[i].name ? item->args.items[i].name : "",
+                                    .value = item->args.items[i].value};
+    return render_text(render, text, args, count);
+}
+
 static size_t render_message(const struct render *render, const struct owed *item, struct tg_call *calls) {
     enum text text = TEXT_NONE;
     enum keyboard keyboard = KEYBOARD_NONE;
     if (text_by_name(item->text, &text) || (item->keyboard && keyboard_by_name(item->keyboard, &keyboard)))
         return 0;
-    struct text_arg args[OWED_ARGS_MAX];
-    size_t arg_count = 0;
-    for (; arg_count < item->args.count && arg_count < OWED_ARGS_MAX; arg_count++)
-        args[arg_count] =
-            (struct text_arg){.name = item->args.items[arg_count].name, .value = item->args.items[arg_count].value};
-    size_t count = render_parts(render, item->chat, render_text(render, text, args, arg_count), calls, 0);
+    size_t count = render_parts(render, item->chat, item_text(render, item, text), calls, 0);
     for (size_t i = 0; i < count; i++)
         calls[i].thread_id = item->thread;
     calls[count - 1].markup = render_markup(render, keyboard, item->ticket);
@@ -56,7 +60,7 @@ static size_t render_answer(const struct render *render, const struct owed *item
                            .callback_query_id = item->callback_query_id,
                            .show_alert = item->alert};
     if (item->text && text_by_name(item->text, &text) == STATUS_OK)
-        call.text = html_to_plain(render->arena, text_raw(render_lang(render), text));
+        call.text = html_to_plain(render->arena, item_text(render, item, text));
     calls[0] = call;
     return 1;
 }

@@ -61,14 +61,18 @@ static const struct {
 } callbacks[] = {
     {VERB_DRAFT, ROLE_USER, {"draft", handle_draft, 0}},
     {VERB_LANG, ROLE_USER, {"lang_chosen", handle_lang_chosen, 0}},
-    {VERB_ACCEPT, ROLE_ADMIN, {"accept", handle_not_yet, 0}},
-    {VERB_REJECT, ROLE_ADMIN, {"reject", handle_not_yet, 0}},
+    {VERB_ACCEPT, ROLE_ADMIN, {"accept", handle_accept, NEED_TICKET}},
+    {VERB_COMPLETE, ROLE_ADMIN, {"complete", handle_complete, NEED_TICKET}},
+    {VERB_RETURN, ROLE_ADMIN, {"return", handle_return, NEED_TICKET}},
+    {VERB_REJECT, ROLE_ADMIN, {"reject", handle_reject, NEED_TICKET}},
 };
 
 static const struct route route_step = {"form_step", handle_form_step, 0},
                           route_file = {"form_file", handle_form_step, NEED_OPEN_TICKETS | NEED_TICKET_NUMBER},
                           route_edit = {"form_edit", handle_form_edit, 0},
                           route_back = {"form_back", handle_form_back, 0},
+                          route_reason = {"reason", handle_reason, NEED_TICKET},
+                          route_reason_cancel = {"reason_cancel", handle_reason_cancel, 0},
                           route_cancel = {"form_cancel", handle_form_cancel, 0}, route_hint = {"hint", handle_hint, 0},
                           route_stale = {"stale_button", handle_stale_button, 0},
                           route_no_rights = {"no_rights", handle_no_rights, 0},
@@ -133,8 +137,10 @@ static const struct route *step_route(struct context *context, enum state state)
     if (context->input.label == TEXT_LABEL_BACK)
         return &route_back;
     if (context->input.label == TEXT_LABEL_CANCEL)
-        return &route_cancel;
+        return state == STATE_REJECT_REASON ? &route_reason_cancel : &route_cancel;
     context->step = fsm_step(context->arena, state, &context->user->form, &context->input);
+    if (state == STATE_REJECT_REASON)
+        return &route_reason;
     return context->step.next == STATE_FORM_FILED ? &route_file : &route_step;
 }
 

@@ -43,19 +43,23 @@ static const char *local_time(struct arena *arena, int64_t ms) {
 /* --- the parts of a ticket's text --- */
 
 static const char *header(const struct render *render, const struct ticket *ticket) {
-    static const enum text statuses[TICKET_STATUS_COUNT] = {[TICKET_WAITING] = TEXT_STATUS_WAITING,
-                                                            [TICKET_ACCEPTED] = TEXT_STATUS_ACCEPTED,
-                                                            [TICKET_COMPLETED] = TEXT_STATUS_COMPLETED,
-                                                            [TICKET_REJECTED] = TEXT_STATUS_REJECTED,
-                                                            [TICKET_CANCELLED] = TEXT_STATUS_CANCELLED};
     static const enum text priorities[PRIORITY_COUNT] = {
         [PRIORITY_LOW] = TEXT_LABEL_LOW, [PRIORITY_MEDIUM] = TEXT_LABEL_MEDIUM, [PRIORITY_HIGH] = TEXT_LABEL_HIGH};
     enum lang lang = render_lang(render);
     const char *number = arena_printf(render->arena, "%lld", (long long)ticket->doc.id);
     struct text_arg args[] = {{.name = "number", .value = number},
-                              {.name = "status", .value = text_raw(lang, statuses[ticket->status])},
+                              {.name = "status", .value = text_raw(lang, ticket_status_text(ticket->status))},
                               {.name = "priority", .value = text_raw(lang, priorities[ticket->priority])}};
-    return render_text(render, TEXT_TICKET_HEADER, args, 3);
+    const char *html = render_text(render, TEXT_TICKET_HEADER, args, 3);
+    if (ticket->assignee) {
+        struct text_arg name = {.name = "name", .value = ticket->assignee_name ? ticket->assignee_name : "—"};
+        html = arena_printf(render->arena, "%s%s", html, render_text(render, TEXT_TICKET_ASSIGNEE, &name, 1));
+    }
+    if (ticket->status == TICKET_REJECTED && ticket->reason) {
+        struct text_arg reason = {.name = "reason", .value = ticket->reason};
+        html = arena_printf(render->arena, "%s%s", html, render_text(render, TEXT_TICKET_REASON, &reason, 1));
+    }
+    return html;
 }
 
 static const char *media_note(const struct render *render, const struct ticket *ticket) {
@@ -115,6 +119,7 @@ static struct card_texts card_texts(const struct render *render, const struct ti
     texts.status = arena_printf(render->arena, "%s\n\n%s", header(render, ticket), fields(render, ticket));
     struct ticket first = *ticket;
     first.status = TICKET_WAITING;
+    first.assignee = 0;
     size_t units = html_length(header(render, &first)) + html_length(fields(render, &first)) +
                    html_length(texts.description) + 4 + LATER_UNITS;
     texts.caption = ticket->media.count == 1 && !ticket->media_refused && units <= TG_CAPTION_MAX;
@@ -122,9 +127,14 @@ static struct card_texts card_texts(const struct render *render, const struct ti
     return texts;
 }
 
+/* While it waits, anybody on staff may take it; then its assignee alone has buttons. */
 static const struct tg_markup *card_markup(const struct render *render, const struct ticket *ticket) {
-    enum keyboard keyboard = ticket->status == TICKET_WAITING ? KEYBOARD_TICKET_WAITING : KEYBOARD_NONE;
-    return render_markup(render, keyboard, ticket->doc.id);
+    enum keyboard keyboard = KEYBOARD_NONE;
+    if (ticket->status == TICKET_WAITING)
+        keyboard = KEYBOARD_TICKET_WAITING;
+    else if (ticket->status == TICKET_ACCEPTED && ticket->assignee == render->recipient->doc.id)
+        keyboard = KEYBOARD_TICKET_ACCEPTED;
+    return user_is_staff(render->recipient) ? render_markup(render, keyboard, ticket->doc.id) : NULL;
 }
 
 size_t render_card(const struct render *render, const struct ticket *ticket, int64_t chat, int64_t message,

@@ -51,6 +51,10 @@ static const struct {
     [KEYBOARD_LANGS] = {TG_MARKUP_INLINE, {{CALLBACK(UKRAINIAN, LANG, LANG_UK), CALLBACK(ENGLISH, LANG, LANG_EN)}}},
     [KEYBOARD_TICKET_WAITING] = {TG_MARKUP_INLINE,
                                  {{CALLBACK(ACCEPT, ACCEPT, KEY_TICKET), CALLBACK(REJECT, REJECT, KEY_TICKET)}}},
+    [KEYBOARD_TICKET_ACCEPTED] = {TG_MARKUP_INLINE,
+                                  {{CALLBACK(COMPLETE, COMPLETE, KEY_TICKET)},
+                                   {CALLBACK(RETURN, RETURN, KEY_TICKET), CALLBACK(REJECT, REJECT, KEY_TICKET)}}},
+    [KEYBOARD_REASON] = {TG_MARKUP_REPLY, {{LABEL(CANCEL)}}},
 };
 static const char *const names[KEYBOARD_COUNT] = {
 #define X(id, name) name,

@@ -21,7 +21,9 @@
     X(FORM_PRIORITY, "form_priority")                                                                                  \
     X(DRAFT, "draft")                                                                                                  \
     X(LANGS, "langs")                                                                                                  \
-    X(TICKET_WAITING, "ticket_waiting")
+    X(TICKET_WAITING, "ticket_waiting")                                                                                \
+    X(TICKET_ACCEPTED, "ticket_accepted")                                                                              \
+    X(REASON, "reject_reason")
 enum keyboard {
 #define X(id, name) KEYBOARD_##id,
     KEYBOARDS(X)
@@ -57,7 +59,9 @@ bool keyboard_is_label(struct arena *arena, enum text label, const char *typed);
     X(DRAFT, "draft")   /* 1: go on, 0: afresh */                                                                      \
     X(LANG, "lang")     /* enum lang */                                                                                \
     X(ACCEPT, "accept") /* ticket number */                                                                            \
-    X(REJECT, "reject") /* ticket number */
+    X(REJECT, "reject") /* ticket number */                                                                            \
+    X(COMPLETE, "complete")                                                                                            \
+    X(RETURN, "return")
 enum verb {
 #define X(id, name) VERB_##id,
     VERBS(X)

@@ -18,7 +18,7 @@
 #include "core/log.h"
 #include "core/queue.h"
 #include "core/random.h"
-#include "handlers/router.h"
+#include "handlers/handlers.h"
 #include "server/copies.h"
 #include "server/create.h"
 #include "server/delivery.h"
@@ -72,7 +72,20 @@ static enum status load_session(struct app *app, const struct task *task, struct
     return STATUS_OK;
 }
 
-static enum status load_needs(struct app *app, unsigned needs, struct context *context, struct error *error) {
+/* Of the number in the callback data, else of the one that the conversation is about. */
+static enum status load_ticket(struct app *app, const struct task *task, struct context *context, struct error *error) {
+    struct ticket *ticket = ARENA_NEW(task->arena, struct ticket);
+    int64_t number = context->number ? context->number : context->user->target;
+    enum status status = store_load(app->store, COLLECTION_TICKETS, number, task->arena, ticket, error);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    context->ticket = status == STATUS_OK ? ticket : NULL;
+    context->ticket_done = status == STATUS_OK && op_find(&ticket->doc.ops, task->digest, NULL);
+    return status;
+}
+
+static enum status load_needs(struct app *app, const struct task *task, unsigned needs, struct context *context,
+                              struct error *error) {
     enum status status = STATUS_OK;
     int64_t ids[OPEN_TICKETS_MAX];
     if (needs & NEED_OPEN_TICKETS)
@@ -80,6 +93,8 @@ static enum status load_needs(struct app *app, unsigned needs, struct context *c
                             &context->open_tickets, error);
     if (status == STATUS_OK && (needs & NEED_TICKET_NUMBER))
         status = store_next(app->store, "ticket", &context->ticket_number, error);
+    if (status == STATUS_OK && (needs & NEED_TICKET))
+        status = load_ticket(app, task, context, error);
     return status;
 }
 
@@ -98,6 +113,48 @@ static enum status decide(struct app *app, const struct task *task, const struct
     if (status == STATUS_OK)
         FAULT(after_decide);
     return status;
+}
+
+static enum status write_ticket(struct app *app, const struct ticket *before, const struct ticket *after, int64_t op,
+                                const struct owed *notice, struct error *error) {
+    struct write write = {.collection = COLLECTION_TICKETS,
+                          .before = before,
+                          .after = after,
+                          .op = op,
+                          .owe = notice,
+                          .owe_count = 1,
+                          .owner = copies_owner(app->copies, before->doc.owner),
+                          .now = clock_now()};
+    enum status status = store_write(app->store, &write, NULL, error);
+    if (status == STATUS_OK)
+        delivery_notify(app->delivery, COLLECTION_TICKETS, before->doc.id);
+    return status;
+}
+
+/* The actor may have been dismissed between the load and the write: then whoever dismissed them did not see this ticket
+ * as theirs, and it goes back to the queue from here. */
+static enum status check_actor(struct app *app, const struct task *task, int64_t number, struct error *error) {
+    struct user actor;
+    struct ticket ticket, returned;
+    struct owed notice;
+    enum status status = load_session(app, task, &actor, error);
+    if (status || actor.role >= ROLE_ADMIN)
+        return status;
+    status = store_load(app->store, COLLECTION_TICKETS, number, task->arena, &ticket, error);
+    if (status || !assignment_revoke(task->arena, clock_now(), &ticket, actor.doc.id, &returned, &notice))
+        return status;
+    return write_ticket(app, &ticket, &returned, 0, &notice, error);
+}
+
+static enum status decide_ticket(struct app *app, const struct task *task, const struct context *context,
+                                 const struct change *change, struct error *error) {
+    FAULT(before_decide_ticket);
+    enum status status = write_ticket(app, context->ticket, &change->ticket, op_id(task->digest, change->outcome),
+                                      &change->ticket_owe, error);
+    if (status)
+        return status;
+    FAULT(after_decide_ticket);
+    return check_actor(app, task, change->ticket.doc.id, error);
 }
 
 /* What the session owes to be made is made before anything else happens to it. */
@@ -160,12 +217,15 @@ static enum status attempt(struct app *app, const struct task *task, const char 
         *ret_result = UPDATE_IGNORED;
         if (leaves_no_trace(route, &user))
             return STATUS_OK;
-        status = load_needs(app, route->needs, &context, error);
+        status = load_needs(app, task, route->needs, &context, error);
         if (status)
             return status;
         router_run(route, &context, &change);
     }
-    status = decide(app, task, &user, &change, error);
+    if (change.writes_ticket)
+        status = decide_ticket(app, task, &context, &change, error);
+    if (status == STATUS_OK)
+        status = decide(app, task, &user, &change, error);
     if (status)
         return status;
     *ret_result = error_id ? UPDATE_GIVEN_UP : UPDATE_HANDLED;

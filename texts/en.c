@@ -23,6 +23,8 @@ const char *const texts_en[TEXT_COUNT] = {
 
     [TEXT_BUTTON_ACCEPT] = "✅ Accept",
     [TEXT_BUTTON_REJECT] = "❌ Reject",
+    [TEXT_BUTTON_COMPLETE] = "✅ Complete",
+    [TEXT_BUTTON_RETURN] = "↩️ Return to the queue",
     [TEXT_BUTTON_DRAFT_CONTINUE] = "Go on",
     [TEXT_BUTTON_DRAFT_FRESH] = "Start afresh",
     [TEXT_BUTTON_UKRAINIAN] = "Українська",
@@ -91,6 +93,28 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_TICKET_DESCRIPTION] = "<b>Description</b>\n{description}",
     [TEXT_TICKET_MEDIA] = "\nAttachments: {count}",
     [TEXT_TICKET_MEDIA_REFUSED] = "\n<i>The attachments are not available: Telegram did not take them.</i>",
+    [TEXT_TICKET_ASSIGNEE] = "\nHandled by: {name}",
+    [TEXT_TICKET_REASON] = "\nReason for rejection: {reason}",
+
+    [TEXT_NOTICE_ACCEPTED] = "🛠 Ticket <b>№ {number}</b> is being handled by {name}",
+    [TEXT_NOTICE_COMPLETED] = "✅ Ticket <b>№ {number}</b> is done.",
+    [TEXT_NOTICE_REJECTED] = "Ticket <b>№ {number}</b> was rejected.\nReason: {reason}",
+    [TEXT_NOTICE_RETURNED] = "Ticket <b>№ {number}</b> is back in the queue: another specialist will take it.",
+
+    [TEXT_DONE_ACCEPTED] = "Ticket № {number} is yours now.",
+    [TEXT_DONE_COMPLETED] = "Ticket № {number} is completed.",
+    [TEXT_DONE_REJECTED] = "Ticket № {number} is rejected.",
+    [TEXT_DONE_RETURNED] = "Ticket № {number} is back in the queue.",
+    [TEXT_ALREADY_TAKEN] = "Ticket № {number} is already being handled by {name}",
+    [TEXT_ALREADY_CLOSED] = "Ticket № {number} is already closed: {status}",
+    [TEXT_NOT_ACCEPTED] = "Nobody has taken ticket № {number} yet.",
+    [TEXT_NOT_YOUR_TICKET] = "Ticket № {number} is handled by {name}. Only they or a super-admin can change it.",
+    [TEXT_NO_SUCH_TICKET] = "There is no ticket № {number}.",
+    [TEXT_ASK_REASON] =
+        "Why is ticket <b>№ {number}</b> rejected? Write the reason: its author will see it. To leave the ticket as it "
+        "is, press “✖️ Cancel”.",
+    [TEXT_BAD_REASON] = "Please give the reason as text: 3 to 500 characters.",
+    [TEXT_TICKET_KEPT] = "Ticket № {number} stays as it is.",
     [TEXT_STATUS_WAITING] = "Waiting",
     [TEXT_STATUS_ACCEPTED] = "Accepted",
     [TEXT_STATUS_COMPLETED] = "Completed",

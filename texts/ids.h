@@ -24,6 +24,8 @@
     /* buttons of inline keyboards */                                                                                  \
     X(BUTTON_ACCEPT, "button_accept", "")                                                                              \
     X(BUTTON_REJECT, "button_reject", "")                                                                              \
+    X(BUTTON_COMPLETE, "button_complete", "")                                                                          \
+    X(BUTTON_RETURN, "button_return", "")                                                                              \
     X(BUTTON_DRAFT_CONTINUE, "button_draft_continue", "")                                                              \
     X(BUTTON_DRAFT_FRESH, "button_draft_fresh", "")                                                                    \
     X(BUTTON_UKRAINIAN, "button_ukrainian", "")                                                                        \
@@ -76,6 +78,26 @@
     X(TICKET_DESCRIPTION, "ticket_description", "description")                                                         \
     X(TICKET_MEDIA, "ticket_media", "count")                                                                           \
     X(TICKET_MEDIA_REFUSED, "ticket_media_refused", "")                                                                \
+    X(TICKET_ASSIGNEE, "ticket_assignee", "name")                                                                      \
+    X(TICKET_REASON, "ticket_reason", "reason")                                                                        \
+    /* what the author is told of the ticket */                                                                        \
+    X(NOTICE_ACCEPTED, "notice_accepted", "number name")                                                               \
+    X(NOTICE_COMPLETED, "notice_completed", "number")                                                                  \
+    X(NOTICE_REJECTED, "notice_rejected", "number reason")                                                             \
+    X(NOTICE_RETURNED, "notice_returned", "number")                                                                    \
+    /* what staff are answered */                                                                                      \
+    X(DONE_ACCEPTED, "done_accepted", "number")                                                                        \
+    X(DONE_COMPLETED, "done_completed", "number")                                                                      \
+    X(DONE_REJECTED, "done_rejected", "number")                                                                        \
+    X(DONE_RETURNED, "done_returned", "number")                                                                        \
+    X(ALREADY_TAKEN, "already_taken", "number name")                                                                   \
+    X(ALREADY_CLOSED, "already_closed", "number status")                                                               \
+    X(NOT_ACCEPTED, "not_accepted", "number")                                                                          \
+    X(NOT_YOUR_TICKET, "not_your_ticket", "number name")                                                               \
+    X(NO_SUCH_TICKET, "no_such_ticket", "number")                                                                      \
+    X(ASK_REASON, "ask_reason", "number")                                                                              \
+    X(BAD_REASON, "bad_reason", "")                                                                                    \
+    X(TICKET_KEPT, "ticket_kept", "number")                                                                            \
     X(STATUS_WAITING, "status_waiting", "")                                                                            \
     X(STATUS_ACCEPTED, "status_accepted", "")                                                                          \
     X(STATUS_COMPLETED, "status_completed", "")                                                                        \

@@ -23,6 +23,8 @@ const char *const texts_uk[TEXT_COUNT] = {
 
     [TEXT_BUTTON_ACCEPT] = "✅ Прийняти",
     [TEXT_BUTTON_REJECT] = "❌ Відхилити",
+    [TEXT_BUTTON_COMPLETE] = "✅ Завершити виконання",
+    [TEXT_BUTTON_RETURN] = "↩️ Повернути в чергу",
     [TEXT_BUTTON_DRAFT_CONTINUE] = "Продовжити",
     [TEXT_BUTTON_DRAFT_FRESH] = "Почати заново",
     [TEXT_BUTTON_UKRAINIAN] = "Українська",
@@ -93,6 +95,29 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_TICKET_DESCRIPTION] = "<b>Опис</b>\n{description}",
     [TEXT_TICKET_MEDIA] = "\nВкладень: {count}",
     [TEXT_TICKET_MEDIA_REFUSED] = "\n<i>Вкладення недоступні: Telegram їх не прийняв.</i>",
+    [TEXT_TICKET_ASSIGNEE] = "\nВиконує: {name}",
+    [TEXT_TICKET_REASON] = "\nПричина відхилення: {reason}",
+
+    [TEXT_NOTICE_ACCEPTED] = "🛠 Заявку <b>№ {number}</b> взято в роботу. Виконує: {name}",
+    [TEXT_NOTICE_COMPLETED] = "✅ Заявку <b>№ {number}</b> виконано.",
+    [TEXT_NOTICE_REJECTED] = "Заявку <b>№ {number}</b> відхилено.\nПричина: {reason}",
+    [TEXT_NOTICE_RETURNED] = "Заявка <b>№ {number}</b> знову в черзі: за неї візьметься інший спеціаліст.",
+
+    [TEXT_DONE_ACCEPTED] = "Заявка № {number} тепер ваша.",
+    [TEXT_DONE_COMPLETED] = "Заявку № {number} завершено.",
+    [TEXT_DONE_REJECTED] = "Заявку № {number} відхилено.",
+    [TEXT_DONE_RETURNED] = "Заявку № {number} повернуто в чергу.",
+    [TEXT_ALREADY_TAKEN] = "Заявка № {number} уже в роботі. Виконує: {name}",
+    [TEXT_ALREADY_CLOSED] = "Заявку № {number} уже закрито: {status}",
+    [TEXT_NOT_ACCEPTED] = "Заявку № {number} ще ніхто не взяв.",
+    [TEXT_NOT_YOUR_TICKET] =
+        "Заявку № {number} виконує {name}. Змінити її може лише виконавець або суперадміністратор.",
+    [TEXT_NO_SUCH_TICKET] = "Заявки № {number} немає.",
+    [TEXT_ASK_REASON] =
+        "Чому заявку <b>№ {number}</b> відхилено? Напишіть причину: її побачить автор. Щоб залишити заявку "
+        "без змін, натисніть «✖️ Скасувати».",
+    [TEXT_BAD_REASON] = "Потрібна причина текстом: від 3 до 500 символів.",
+    [TEXT_TICKET_KEPT] = "Заявку № {number} залишено без змін.",
     [TEXT_STATUS_WAITING] = "Очікує",
     [TEXT_STATUS_ACCEPTED] = "Прийнята",
     [TEXT_STATUS_COMPLETED] = "Завершена",
