@@ -8,7 +8,7 @@
 #include "core/log.h"
 #include "server/thread.h"
 
-enum { ASK_EVERY = SECOND, ANSWER_AGE_MAX = 5 * SECOND, FAILURE_AGE_MAX = MINUTE };
+enum { ASK_EVERY = SECOND, ANSWER_AGE_MAX = 2500, FAILURE_AGE_MAX = MINUTE };
 
 struct health {
     struct app *app;

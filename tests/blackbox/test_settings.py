@@ -16,8 +16,9 @@ OURS = ("BOT_TOKEN", "SUPER_ADMIN_IDS", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBH
 
 
 def environment(**settings):
+    """The driver of MongoDB keeps counters in shared memory, and warns where a killed process left some behind."""
     given = {name: value for name, value in os.environ.items() if name not in OURS}
-    return {**given, **{name: str(value) for name, value in settings.items()}}
+    return {**given, "MONGOC_DISABLE_SHM": "1", **{name: str(value) for name, value in settings.items()}}
 
 
 def run(directory, *arguments, **settings):
