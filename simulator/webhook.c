@@ -260,16 +260,20 @@ static void finish_post(struct delivery *delivery, struct post *post, CURLcode r
     post_free(post);
 }
 
-static void collect(struct delivery *delivery) {
+/* Whether something ended, so that there may be more to start. */
+static bool collect(struct delivery *delivery) {
     CURLMsg *message;
     int left;
+    bool any = false;
     while ((message = curl_multi_info_read(delivery->multi, &left))) {
         if (message->msg != CURLMSG_DONE)
             continue;
         struct post *post = NULL;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&post);
         finish_post(delivery, post, message->data.result);
+        any = true;
     }
+    return any;
 }
 
 static void *run(void *context) {
@@ -286,7 +290,8 @@ static void *run(void *context) {
         if (stopping)
             break;
         curl_multi_perform(delivery->multi, &running);
-        collect(delivery);
+        if (collect(delivery))
+            continue;
         int64_t wait = until - clock_monotonic();
         curl_multi_poll(delivery->multi, NULL, 0, (int)(wait < 0 ? 0 : wait > IDLE_WAIT ? IDLE_WAIT : wait), NULL);
     }
