@@ -46,8 +46,7 @@ static enum text refusal(const struct context *context, const struct transition 
 /* Says something about the ticket to the actor: under the button that they pressed, or as a message. */
 static void say(const struct context *context, struct change *change, enum text text, bool alert) {
     const struct ticket *ticket = context->ticket;
-    int64_t asked = context->number ? context->number : context->user->target;
-    const char *number = arena_printf(context->arena, "%lld", (long long)asked);
+    const char *number = arena_printf(context->arena, "%lld", (long long)context_ticket_number(context));
     const char *name = ticket && ticket->assignee_name ? ticket->assignee_name : "—";
     enum lang lang = user_lang(context->user, context->default_lang);
     const char *status = ticket ? text_raw(lang, ticket_status_text(ticket->status)) : "";

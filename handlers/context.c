@@ -41,6 +41,10 @@ int64_t context_chat(const struct context *context) {
     }
 }
 
+int64_t context_ticket_number(const struct context *context) {
+    return context->update->kind == TG_UPDATE_CALLBACK_QUERY ? context->number : context->user->target;
+}
+
 struct owed *owe(const struct context *context, struct change *change, enum owed_kind kind) {
     if (change->owe_count == OWED_PER_UPDATE_MAX)
         return NULL;

@@ -60,6 +60,9 @@ enum text ticket_status_text(enum ticket_status status);
 /* The chat that an update came from. */
 int64_t context_chat(const struct context *context);
 
+/* The number of the ticket that a press or a conversation is about. */
+int64_t context_ticket_number(const struct context *context);
+
 /* Owes a message in the update's chat. `args` (NULL-terminated pairs name, value) are copied into the arena. */
 void reply(const struct context *context, struct change *change, enum text text, enum keyboard keyboard, ...)
     __attribute__((sentinel));

@@ -23,6 +23,7 @@ struct key {
 struct job {
     struct key key;
     struct flight *flights;
+    bool unreached; /* said once: nobody on staff can be reached about it */
     UT_hash_handle hh;
 };
 

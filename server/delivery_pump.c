@@ -141,8 +141,9 @@ static void start_cards(struct pump *pump) {
         if (!job_lane_busy(pump->job, card->chat))
             start_card(pump, card);
     }
-    if (reached == 0 && pump->job->key.collection == COLLECTION_TICKETS)
+    if (reached == 0 && !pump->job->unreached)
         log_error("no staff member can be reached about a ticket", LOG_NUMBER("ticket", pump->doc->id));
+    pump->job->unreached = reached == 0;
 }
 
 /* --- the pump --- */

@@ -75,8 +75,8 @@ static enum status load_session(struct app *app, const struct task *task, struct
 /* Of the number in the callback data, else of the one that the conversation is about. */
 static enum status load_ticket(struct app *app, const struct task *task, struct context *context, struct error *error) {
     struct ticket *ticket = ARENA_NEW(task->arena, struct ticket);
-    int64_t number = context->number ? context->number : context->user->target;
-    enum status status = store_load(app->store, COLLECTION_TICKETS, number, task->arena, ticket, error);
+    enum status status =
+        store_load(app->store, COLLECTION_TICKETS, context_ticket_number(context), task->arena, ticket, error);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
     context->ticket = status == STATUS_OK ? ticket : NULL;
