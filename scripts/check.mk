@@ -7,7 +7,7 @@ PYTHON := /usr/bin/python3
 # What the tests find the programs by. Instrumented programs are slower, so that tests wait longer before they give up.
 TEST_ENVIRONMENT = TECHSUPPORT_BIN='$(abspath $(BUILD)/techsupport)' SIMULATOR_BIN='$(abspath $(BUILD)/simulator)' \
 	TEST_SLOWNESS=$(if $(SANITIZER),4,1) \
-	ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:exitcode=99 \
+	ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:exitcode=99 \
 	UBSAN_OPTIONS=print_stacktrace=1 \
 	TSAN_OPTIONS=exitcode=98:second_deadlock_stack=1:suppressions=$(abspath tests/tsan.supp)
 PYTEST = $(TEST_ENVIRONMENT) scripts/with-mongo $(PYTHON) -m pytest -q -n $(PYTEST_JOBS) -p no:cacheprovider \
