@@ -41,6 +41,17 @@ def free_port():
                 continue
 
 
+def wait_until(condition, what, seconds=LIMIT, pause=0.02):
+    """The first true value of a condition that nothing announces."""
+    end = time.monotonic() + limit(seconds)
+    while True:
+        found = condition()
+        if found:
+            return found
+        assert time.monotonic() < end, f"in vain: {what}"
+        time.sleep(pause)
+
+
 class Program:
     """A running program. What it writes to standard error (or, asked so, output) can be waited for."""
 

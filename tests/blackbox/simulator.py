@@ -1,7 +1,7 @@
 """The local Bot API (build/simulator) and its control interface, docs/SIMULATOR.md."""
 import requests
 
-from process import Program, binary, limit
+from process import Program, binary, limit, wait_until
 
 TOKEN = "123456789:AAEhBOweik9ai8hcFFrQ9nE3mWPJLYp0BbT"
 SECRET = "webhook-secret_for-tests-0123456789"
@@ -48,6 +48,8 @@ class Simulator:
         assert state["pending"] == 0, f"updates that the bot does not take: {state}"
 
     def set_webhook(self, url, secret=SECRET, **more):
-        answer = requests.post(f"{self.url}/bot{TOKEN}/setWebhook", json={"url": url, "secret_token": secret, **more},
-                               timeout=limit(30)).json()
-        assert answer["ok"], answer
+        """Telegram takes one setWebhook a second."""
+        def call():
+            return requests.post(f"{self.url}/bot{TOKEN}/setWebhook",
+                                 json={"url": url, "secret_token": secret, **more}, timeout=limit(30)).json()
+        wait_until(lambda: call()["ok"], "setWebhook", pause=0.1)

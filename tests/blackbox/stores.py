@@ -2,10 +2,9 @@
 import os
 import pathlib
 import sqlite3
-import time
 import uuid
 
-from process import ROOT, Program, free_port, limit
+from process import ROOT, Program, free_port, wait_until
 from wire import Connection, decode
 
 DOCUMENTS = ("users", "tickets")
@@ -14,13 +13,7 @@ DOCUMENTS = ("users", "tickets")
 class Store:
     def wait_nothing_owed(self, data, seconds=20):
         """Until no document owes anything to anybody."""
-        end = time.monotonic() + limit(seconds)
-        while True:
-            owing = {name: self.owing(name, data) for name in DOCUMENTS}
-            if not any(owing.values()):
-                return
-            assert time.monotonic() < end, f"still owed: {owing}"
-            time.sleep(0.02)
+        wait_until(lambda: not any(self.owing(name, data) for name in DOCUMENTS), "nothing is owed any more", seconds)
 
 
 class SqliteStore(Store):

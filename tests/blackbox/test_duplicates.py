@@ -52,6 +52,7 @@ def test_a_new_update_five_times_at_once(desk):
     """Not one that is known already: the first of its kind arrives in five copies at the same instant."""
     person = desk.person()
     person.form_at("priority")
+    person.mark = person.newest()
     update = {"update_id": 900_000_001, "message": {
         "message_id": person.newest() + 1000, "date": 1_700_000_000, "text": "🔴 Високий",
         "chat": {"id": person.id, "type": "private", "first_name": "Олена"},

@@ -1,6 +1,8 @@
 """The operator's pages, and what happens when the database is away."""
 import pytest
 
+from process import wait_until
+
 
 def test_pages_of_a_healthy_bot(desk):
     person = desk.person()
@@ -54,7 +56,7 @@ def test_sqlite_held_by_another_program(desk):
     person.at("description")
     person.walk(start="description")
     assert len(desk.tickets()) == 1
-    assert desk.bot.get("/readyz").status_code == 200
+    wait_until(lambda: desk.bot.get("/readyz").status_code == 200, "/readyz says that all is well")
 
 
 @pytest.mark.parametrize("store", ["own mongodb"], indirect=True)
@@ -66,7 +68,7 @@ def test_mongodb_killed_and_started_again(desk):
     desk.store.server.kill()
     hold_until_503(desk, person, "/help")
     assert desk.bot.get("/healthz").status_code == 200
-    assert desk.bot.get("/readyz").status_code == 503
+    wait_until(lambda: desk.bot.get("/readyz").status_code == 503, "/readyz says that the database is away")
     person.send("🔴 Високий")
     desk.store.server.restart()
     person.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number", seconds=40)

@@ -138,6 +138,16 @@ def test_priorities(desk, label, typed):
     assert label.split()[1] in boss.card(number).text
 
 
+@pytest.mark.parametrize("store", ["sqlite", "mongodb"], indirect=True)
+def test_at_most_twenty_open_tickets(desk):
+    person = desk.person()
+    for n in range(20):
+        person.file_ticket()
+    person.say(NEW_TICKET, "too_many_open")
+    assert person.chat().screen == "user"
+    assert len(desk.tickets()) == 20
+
+
 # --- back and out ---
 
 def test_back_goes_one_step_at_a_time_and_forward_again(desk):

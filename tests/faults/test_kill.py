@@ -8,11 +8,22 @@ EVERYWHERE = ("before_decide", "after_decide", "before_answer", "before_send", "
               "before_release")
 CREATION = ("before_create", "after_create", "after_create_clear")
 # The last step makes several documents and messages: later passings of a point as well.
-LATER = [(point, n) for point in ("before_send", "after_send", "after_settle") for n in (2, 3)] + [("before_release", 2)]
+LATER = [(point, n) for point in ("before_send", "after_send", "after_settle") for n in (2, 3)]
 
 DEATHS = ([(point, action, 1) for action in ACTIONS for point in EVERYWHERE]
           + [(point, "priority", 1) for point in CREATION]
           + [(point, "priority", n) for point, n in LATER])
+
+# Messages to the author and two staff members are under way at the same time when a ticket was filed: a death then
+# leaves the outcome of three unknown. Before anything is sent nothing may come twice.
+AT_ONCE = 3
+NOTHING_SENT = ("before_decide", "after_decide", "before_create", "after_create")
+
+
+def doubles_allowed(point, action):
+    if action == "priority" and point not in NOTHING_SENT:
+        return AT_ONCE
+    return 1 if point == "after_send" else 0
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +39,12 @@ def undisturbed(tmp_path_factory):
     return seen
 
 
-def check(conversation, undisturbed, doubles_allowed):
+def check(conversation, undisturbed, doubles):
     conversation.settle()
     ticket, = conversation.desk.tickets()
     assert (ticket["name"], ticket["phone"], ticket["description"], ticket["status"]) == (
         ANSWERS.name, ANSWERS.phone, ANSWERS.description, "waiting")
-    compare(conversation.seen(), undisturbed, doubles_allowed)
+    compare(conversation.seen(), undisturbed, doubles)
 
 
 def test_the_table_names_every_fault_point(desk):
@@ -51,7 +62,7 @@ def test_killed_at(desk, undisturbed, point, action, n):
     desk.bot.restart(FAULT=f"{point}:{n}")
     keeper = Keeper(desk.bot)
     conversation.walk(start=action)
-    check(conversation, undisturbed, doubles_allowed=1 if point == "after_send" else 0)
+    check(conversation, undisturbed, doubles_allowed(point, action))
     keeper.stop()
     assert keeper.deaths == 1, "the fault point was not passed"
 
@@ -64,7 +75,7 @@ def test_killed_after_every_answer(desk, undisturbed):
         conversation.arrive(action)
         desk.bot.kill()
         desk.bot.start()
-    check(conversation, undisturbed, doubles_allowed=len(ACTIONS) + 2)
+    check(conversation, undisturbed, doubles=len(ACTIONS) + AT_ONCE)
 
 
 def test_killed_between_settled_steps_nothing_comes_twice(desk, undisturbed):
@@ -75,7 +86,7 @@ def test_killed_between_settled_steps_nothing_comes_twice(desk, undisturbed):
         desk.wait_settled()
         desk.bot.kill()
         desk.bot.start()
-    check(conversation, undisturbed, doubles_allowed=0)
+    check(conversation, undisturbed, doubles=0)
 
 
 def test_killed_while_every_update_is_under_way(desk, undisturbed):
@@ -85,7 +96,7 @@ def test_killed_while_every_update_is_under_way(desk, undisturbed):
         desk.bot.kill()
         desk.bot.start()
         conversation.arrive(action)
-    check(conversation, undisturbed, doubles_allowed=len(ACTIONS) + 2)
+    check(conversation, undisturbed, doubles=len(ACTIONS) + AT_ONCE)
 
 
 def test_killed_again_and_again_at_different_points_of_one_step(desk, undisturbed):
@@ -96,29 +107,44 @@ def test_killed_again_and_again_at_different_points_of_one_step(desk, undisturbe
     keeper = Keeper(desk.bot, ["before_create", "after_create", "after_create_clear", "before_send", "after_settle",
                                "before_release"])
     conversation.walk(start="priority")
-    check(conversation, undisturbed, doubles_allowed=0)
+    check(conversation, undisturbed, doubles=3 * AT_ONCE)
     keeper.stop()
     assert keeper.deaths >= 5
 
 
 def test_an_update_that_kills_the_process_again_and_again(desk):
-    """After its third start the bot acknowledges it with an apology; the chat goes on."""
+    """Three processes died of it: the fourth does not try, acknowledges it with an apology, and the chat goes on."""
     desk.allow_errors("update|given|suspicious")
     boss, person = desk.boss(), desk.person()
     person.form_at("phone")
     desk.wait_settled()
     desk.bot.restart(FAULT="before_decide")
-    keeper = Keeper(desk.bot, ["before_decide"] * 5)
+    keeper = Keeper(desk.bot, ["before_decide"] * 2)
     person.send("+380671112233")
     person.answer("apology")
     desk.wait_settled()
-    assert 2 <= keeper.deaths <= 3
-    keeper.stop()
-    desk.bot.start()
+    assert keeper.deaths == 3
     assert person.chat().screen == "phone"
     person.send("+380671112233")
     person.at("description")
     assert boss.card(person.walk(start="description"))
+    keeper.stop()
+
+
+def test_an_update_whose_apology_kills_the_process_too_is_acknowledged_in_silence(desk):
+    desk.allow_errors("update|given|suspicious")
+    person = desk.person()
+    person.start()
+    desk.wait_settled()
+    desk.bot.restart(FAULT="before_decide")
+    keeper = Keeper(desk.bot, ["before_decide"] * 20)
+    person.send("/help")
+    desk.simulator.wait_idle()
+    assert keeper.deaths <= 6
+    keeper.faults.clear()
+    keeper.stop()
+    desk.bot.start()
+    person.say("/id", "your_id")
 
 
 def test_a_poisonous_update_does_not_take_the_others_with_it(desk):
