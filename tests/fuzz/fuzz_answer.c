@@ -1,0 +1,29 @@
+/* telegram/parse and telegram/verdict on any bytes, as an answer of the Bot API. */
+#include <string.h>
+
+#include "core/utf.h"
+#include "telegram/parse.h"
+#include "telegram/verdict.h"
+#include "tests/fuzz/fuzz.h"
+
+static void check_answer(const struct tg_answer *answer) {
+    require(answer->description != NULL && utf_valid(answer->description, strlen(answer->description)));
+    require(answer->message_count <= TG_ALBUM_MAX);
+    require(answer->user == NULL || answer->user->id > 0);
+    require((verdict_of(answer) == VERDICT_DELIVERED) >= answer->ok);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static bool ready;
+    if (!ready)
+        tg_setup();
+    ready = true;
+    CLEANUP(arena_freep) struct arena *arena = arena_new((size_t)1 << 20);
+    struct error error = {0};
+    struct tg_answer answer = {0};
+    if (tg_answer_parse((const char *)data, size, arena, &answer, &error) == STATUS_OK)
+        check_answer(&answer);
+    else
+        require(error.status == STATUS_INVALID && error.text[0] != '\0');
+    return 0;
+}
