@@ -92,14 +92,36 @@ static void keep_description(struct arena *arena, struct form *form, const struc
     form->description = answer->text;
 }
 
-/* The first item of an album, or a single one; an edit of an album's caption leaves its other items. */
+/* Cleaned and cut to DESCRIPTION_MAX characters, which bounds what is stored too; no character is torn. */
+static const char *bounded(struct arena *arena, const char *text) {
+    const char *end = text = utf_clean(arena, text);
+    for (size_t i = 0; i < DESCRIPTION_MAX && *end; i++)
+        utf_next(&end);
+    if (!*end)
+        return text;
+    size_t units = utf16_length(arena_strndup(arena, text, (size_t)(end - text)));
+    return utf_clean(arena, arena_strndup(arena, text, utf16_cut(text, units)));
+}
+
+/* Two texts below each other, either of which may be absent. */
+static const char *join(struct arena *arena, const char *first, const char *second) {
+    if (!first || !*first || !second || !*second)
+        return first && *first ? first : second;
+    return bounded(arena, arena_printf(arena, "%s\n%s", first, second));
+}
+
+/* The first item of an album, or a single one; an edit of the message puts it in place of itself. */
 static void keep_media(struct arena *arena, struct form *form, const struct answer *answer, const struct input *input) {
     (void)answer;
-    form->caption = input->caption ? utf_clean(arena, input->caption) : NULL;
-    if (form->album && input->album && strcmp(form->album, input->album) == 0)
-        return;
+    bool edit = input->message_id == form->answer_message && form->media.count > 0;
+    size_t count = edit ? form->media.count : 1;
+    struct media *items = arena_array(arena, count, sizeof(*items));
+    if (edit)
+        memcpy(items, form->media.items, count * sizeof(*items));
+    items[0] = input->media;
+    form->media = (struct media_list){items, count};
+    form->caption = input->caption ? bounded(arena, input->caption) : NULL;
     form->album = input->album;
-    form->media = (struct media_list){arena_memdup(arena, &input->media, sizeof(input->media)), 1};
 }
 
 static void keep_no_media(struct arena *arena, struct form *form, const struct answer *answer,
@@ -116,7 +138,7 @@ static void keep_album_item(struct arena *arena, struct form *form, const struct
                             const struct input *input) {
     (void)answer;
     if (input->caption)
-        form->caption = form->caption ? arena_printf(arena, "%s\n%s", form->caption, input->caption) : input->caption;
+        form->caption = join(arena, form->caption, bounded(arena, input->caption));
     if (form->media.count == MEDIA_MAX)
         return;
     struct media *items = arena_array(arena, form->media.count + 1, sizeof(*items));
@@ -160,12 +182,12 @@ enum text flow_complaint(enum state state) {
 }
 
 const char *phone_normalise(struct arena *arena, const char *text) {
-    const char *at = text ? text : "";
+    const char *at = utf_clean_line(arena, text ? text : "");
     char phone[PHONE_DIGITS_MAX + 2];
     size_t length = 0, digits = 0;
     for (uint32_t c; (c = utf_next(&at)) != 0;) {
         bool dash = c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
-        if (c == ' ' || c == 0xA0 || c == '(' || c == ')' || dash)
+        if (c == ' ' || c == '(' || c == ')' || dash)
             continue;
         bool digit = c >= '0' && c <= '9';
         if ((!digit && !(c == '+' && length == 0)) || length == sizeof(phone) - 1)
@@ -179,11 +201,5 @@ const char *phone_normalise(struct arena *arena, const char *text) {
 }
 
 const char *form_full_description(struct arena *arena, const struct form *form) {
-    if (!form->caption || !*form->caption)
-        return form->description;
-    const char *full = arena_printf(arena, "%s\n%s", form->description ? form->description : "", form->caption);
-    const char *end = full;
-    for (size_t i = 0; i < DESCRIPTION_MAX && *end; i++)
-        utf_next(&end);
-    return arena_strndup(arena, full, (size_t)(end - full));
+    return join(arena, form->description, form->caption);
 }
