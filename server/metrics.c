@@ -2,9 +2,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/parse.h"
 #include "server/delivery.h"
 #include "server/http.h"
 #include "server/version.h"
@@ -53,16 +55,18 @@ static void add_family(struct buffer *out, const char *name, const char *label, 
         add_all((out), metrics_, sizeof(metrics_) / sizeof(metrics_[0]));                                              \
     } while (0)
 
-/* Resident memory in bytes; 0 where /proc is missing. */
+/* Resident memory in bytes: the second number of statm, in pages. 0 where /proc is missing. */
 static uint64_t resident(void) {
-    uint64_t pages = 0;
+    char line[256] = "";
+    int64_t pages = 0;
     FILE *file = fopen("/proc/self/statm", "re");
     if (!file)
         return 0;
-    if (fscanf(file, "%*u %" SCNu64, &pages) != 1)
-        pages = 0;
+    const char *start = fgets(line, sizeof(line), file) ? strchr(line, ' ') : NULL;
     (void)fclose(file);
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    if (!start || parse_i64_bytes(start + 1, strcspn(start + 1, " "), 0, INT32_MAX, &pages) != STATUS_OK)
+        return 0;
+    return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 static void add_process(struct app *app, struct buffer *out) {

@@ -68,7 +68,8 @@ void hear(int client, bool has_body, struct reply *ret_reply) {
         assert_true(length < sizeof(ret_reply->head) - 1);
         ret_reply->head[length++] = (char)byte;
     }
-    assert_int_equal(sscanf(ret_reply->head, "HTTP/1.1 %d", &ret_reply->code), 1);
+    assert_int_equal(strncmp(ret_reply->head, "HTTP/1.1 ", 9), 0);
+    ret_reply->code = (int)strtol(ret_reply->head + 9, NULL, 10);
     const char *announced = header_of(ret_reply, "Content-Length");
     assert_non_null(announced);
     const size_t body = has_body ? strtoul(announced, NULL, 10) : 0;

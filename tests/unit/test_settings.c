@@ -34,7 +34,7 @@ static void forget_all(void) {
 
 static int enter(void **state) {
     struct place *place = calloc(1, sizeof(*place));
-    strcpy(place->directory, "/tmp/test_settings.XXXXXX");
+    (void)snprintf(place->directory, sizeof(place->directory), "/tmp/test_settings.XXXXXX");
     place->arena = arena_new(4 << 20);
     forget_all();
     *state = place;
