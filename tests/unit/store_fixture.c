@@ -45,8 +45,8 @@ void mongo_server_start(struct mongo_server *server, const char *port, const cha
     fclose(output);
 }
 
-void mongo_server_kill(struct mongo_server *server) {
-    kill(server->pid, SIGKILL);
+void mongo_server_stop(struct mongo_server *server) {
+    kill(server->pid, SIGTERM);
     waitpid(server->pid, NULL, 0);
     server->pid = 0;
 }
@@ -55,7 +55,7 @@ static struct mongo_server shared_server;
 
 static void end_shared_server(void) {
     if (shared_server.pid > 0)
-        mongo_server_kill(&shared_server);
+        mongo_server_stop(&shared_server);
 }
 
 static const char *mongo_uri(void) {
@@ -111,7 +111,7 @@ struct mongo_access {
 
 static struct mongo_access open_mongo(const struct fixture *fixture, const char *collection) {
     mongoc_init(); /* the store may not have been opened yet */
-    struct mongo_access access = {.client = mongoc_client_new(fixture->settings.mongo_uri)};
+    struct mongo_access access = {.client = mongoc_client_new(fixture->server)};
     assert_non_null(access.client);
     access.collection = mongoc_client_get_collection(access.client, fixture->database, collection);
     return access;
@@ -135,6 +135,14 @@ void put_mongo(const struct fixture *fixture, const char *collection, const bson
         fail_msg("%s: %s", collection, error.message);
     bson_destroy(&options);
     bson_destroy(&filter);
+    close_mongo(&access);
+}
+
+void drop_mongo(const struct fixture *fixture) {
+    struct mongo_access access = open_mongo(fixture, "meta");
+    mongoc_database_t *database = mongoc_client_get_database(access.client, fixture->database);
+    mongoc_database_drop(database, NULL);
+    mongoc_database_destroy(database);
     close_mongo(&access);
 }
 
@@ -226,7 +234,8 @@ int fixture_prepare(void **state) {
     fixture->settings = (struct store_settings){.threads = 8};
     if (fixture->kind == ON_MONGODB) {
         snprintf(fixture->database, sizeof(fixture->database), "test_%lld", (long long)random_id());
-        fixture->settings.mongo_uri = mongo_uri();
+        fixture->server = mongo_uri();
+        fixture->settings.mongo_uri = fixture->server;
         fixture->settings.mongo_db = fixture->database;
     } else {
         snprintf(fixture->folder, sizeof(fixture->folder), "/tmp/store-test-XXXXXX");
@@ -249,14 +258,6 @@ int fixture_setup(void **state) {
     struct fixture *fixture = *state;
     fixture->store = fixture_open(fixture);
     return result;
-}
-
-static void drop_mongo(const struct fixture *fixture) {
-    struct mongo_access access = open_mongo(fixture, "meta");
-    mongoc_database_t *database = mongoc_client_get_database(access.client, fixture->database);
-    mongoc_database_drop(database, NULL);
-    mongoc_database_destroy(database);
-    close_mongo(&access);
 }
 
 static void remove_folder(const char *folder) {

@@ -17,6 +17,7 @@ struct fixture {
     struct store *store;
     struct arena *arena;
     struct store_settings settings;
+    const char *server; /* MongoDB's address for raw access */
     char folder[64], database[64];
 };
 
@@ -28,6 +29,9 @@ extern struct fixture fixture_on_sqlite, fixture_on_mongodb;
 #define ON_BOTH(test) ON_ONE(test, sqlite), ON_ONE(test, mongodb)
 #define ON_ONE(test, kind)                                                                                             \
     { #test " (" #kind ")", test, fixture_setup, fixture_teardown, &fixture_on_##kind }
+/* With fixture_prepare: the test opens the store itself. */
+#define UNOPENED(test, kind)                                                                                           \
+    { #test " (" #kind ")", test, fixture_prepare, fixture_teardown, &fixture_on_##kind }
 
 /* A database of its own for the fixture's store, not opened yet: fixture_setup without store_open. */
 int fixture_prepare(void **state);
@@ -39,7 +43,8 @@ struct mongo_server {
     char uri[64];
 };
 void mongo_server_start(struct mongo_server *server, const char *port, const char *folder);
-void mongo_server_kill(struct mongo_server *server);
+/* Ends it in an orderly way: what it answered is on its disk. */
+void mongo_server_stop(struct mongo_server *server);
 
 /* Documents as they are stored, behind the store's back. put_raw replaces; `document` has an _id. */
 void put_raw(const struct fixture *fixture, enum collection collection, const bson_t *document);
@@ -48,6 +53,7 @@ bool get_raw(const struct fixture *fixture, enum collection collection, int64_t 
 int64_t count_raw(const struct fixture *fixture, const char *collection);
 /* Into a collection of any name, MongoDB only. */
 void put_mongo(const struct fixture *fixture, const char *collection, const bson_t *document);
+void drop_mongo(const struct fixture *fixture);
 void run_sqlite(const struct fixture *fixture, const char *sql);
 
 /* Loads that must succeed. The rows live as long as the test. */
