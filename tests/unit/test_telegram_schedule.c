@@ -156,8 +156,8 @@ static void test_what_does_not_count_is_free(void **state) {
 static void test_chat_rate_is_the_chats_own(void **state) {
     (void)state;
     struct schedule *schedule = schedule_new(0, 1);
-    for (char name = 'a'; name <= 'e'; name++)
-        add(schedule, 1, name);
+    for (const char *name = "abcde"; *name; name++)
+        add(schedule, 1, *name);
     assert_string_equal(run(schedule, START, START), "abc");
     add(schedule, 2, 'x');
     assert_string_equal(run(schedule, START, START + 999), "x");
@@ -316,12 +316,12 @@ static void end_any(struct schedule *schedule, struct item *item, bool expired, 
 
 static void run_any(uint32_t first_seed) {
     int last[9] = {-1, -1, -1, -1, -1, -1, -1, -1, -1};
-    int64_t now = START, wait;
+    int64_t now = START;
     struct schedule *schedule = schedule_new(30, 5);
     seed = first_seed;
     item_count = 0;
     memset(items, 0, sizeof(items));
-    while (item_count < JOBS_MAX || (wait = schedule_wait(schedule, now)) >= 0) {
+    while (item_count < JOBS_MAX || schedule_wait(schedule, now) >= 0) {
         struct item *out[4];
         bool expired[4];
         size_t count = 0;
@@ -333,7 +333,8 @@ static void run_any(uint32_t first_seed) {
             end_any(schedule, out[i], expired[i], last, now);
         if (dice(50) == 0)
             schedule_hurry(schedule, now);
-        now += item_count < JOBS_MAX ? dice(60) : schedule_wait(schedule, now) > 0 ? schedule_wait(schedule, now) : 0;
+        int64_t wait = schedule_wait(schedule, now);
+        now += item_count < JOBS_MAX ? dice(60) : wait > 0 ? wait : 0;
     }
     for (size_t i = 0; i < item_count; i++)
         assert_true(items[i].given);
