@@ -123,7 +123,17 @@ static enum status place_problem(struct text_problem *problem, const char *what,
     return STATUS_INVALID;
 }
 
-static enum status move_entity(struct entity *entity, const int32_t *map, int64_t units, struct text_problem *problem) {
+/* Bytes before the first character that begins behind `unit`. */
+static int64_t byte_behind(const char *text, int64_t unit) {
+    const char *at = text;
+    int64_t units = 0;
+    while (*at && units <= unit)
+        units += utf_next(&at) > 0xffff ? 2 : 1;
+    return at - text;
+}
+
+static enum status move_entity(struct entity *entity, const char *text, const int32_t *map, int64_t units,
+                               struct text_problem *problem) {
     int64_t end = entity->offset + entity->length;
     if (entity->offset > units)
         return place_problem(problem, "begins after the end of the text at UTF-16 offset ", entity->offset, NULL, 0);
@@ -131,10 +141,11 @@ static enum status move_entity(struct entity *entity, const int32_t *map, int64_
         return place_problem(problem, "beginning at UTF-16 offset ", entity->offset,
                              " ends after the end of the text at UTF-16 offset ", end);
     if (map[entity->offset] < 0)
-        return place_problem(problem, "begins in a middle of a UTF-16 symbol at byte offset ", entity->offset, NULL, 0);
+        return place_problem(problem, "begins in a middle of a UTF-16 symbol at byte offset ",
+                             byte_behind(text, entity->offset - 1), NULL, 0);
     if (map[end] < 0)
         return place_problem(problem, "beginning at UTF-16 offset ", entity->offset,
-                             " ends in a middle of a UTF-16 symbol at byte offset ", end);
+                             " ends in a middle of a UTF-16 symbol at byte offset ", byte_behind(text, end - 1));
     entity->length = map[end] - map[entity->offset];
     entity->offset = map[entity->offset];
     return STATUS_OK;
@@ -225,7 +236,7 @@ enum status text_clean(struct rich_text *rich, struct text_problem *ret_problem)
     for (size_t i = 0; i < rich->count && status == STATUS_OK; i++) {
         status = check_bounds(&rich->entities[i], ret_problem);
         if (status == STATUS_OK && rich->entities[i].length > 0)
-            status = move_entity(&rich->entities[i], map, (int64_t)units, ret_problem);
+            status = move_entity(&rich->entities[i], rich->text, map, (int64_t)units, ret_problem);
     }
     free(map);
     free(rich->text);

@@ -42,7 +42,7 @@ class Sim:
         return answer["error_code"], answer["description"]
 
     def control(self, path, **body):
-        answer = requests.post(f"{self.url}/sim/{path}", json=body, timeout=limit(60))
+        answer = self.session.post(f"{self.url}/sim/{path}", json=body, timeout=limit(60))
         assert answer.status_code == 200, answer.text
         return answer.json()
 
