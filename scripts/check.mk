@@ -32,7 +32,8 @@ run-faults: binaries
 	$(PYTEST) tests/faults
 
 run-demo: binaries
-	$(PYTEST) tests/demo
+	$(TEST_ENVIRONMENT) scripts/demo --check
+	$(if $(wildcard tests/demo/test_*.py),$(PYTEST) tests/demo)
 
 run-fuzz: $(FUZZ_PROGRAMS)
 	@scripts/fuzz --runs $(FUZZ_RUNS) $(FUZZ_PROGRAMS)
