@@ -118,20 +118,34 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
     free(exchange);
 }
 
-struct api *api_start(uint16_t port, api_script *script, void *context) {
+static struct api *start(uint16_t port, const struct api_tls *tls, api_script *script, void *context) {
     struct api *api = mem_alloc(sizeof(*api));
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct MHD_OptionItem keys[] = {
+        {tls ? MHD_OPTION_HTTPS_MEM_KEY : MHD_OPTION_END, 0, tls ? tls->key : NULL},
+        {tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0, tls ? tls->certificate : NULL},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | (tls ? MHD_USE_TLS : 0U);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     api->script = script;
     api->context = context;
     pthread_mutex_init(&api->lock, NULL);
     pthread_cond_init(&api->changed, NULL);
-    api->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, port, NULL, NULL, handle,
-                                   api, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED,
-                                   completed, NULL, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+    api->daemon = MHD_start_daemon(flags, port, NULL, NULL, handle, api, MHD_OPTION_SOCK_ADDR,
+                                   (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
+                                   MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_ARRAY, keys, MHD_OPTION_END);
     assert_non_null(api->daemon);
-    snprintf(api->url, sizeof(api->url), "http://127.0.0.1:%u", (unsigned)api_port(api));
+    snprintf(api->url, sizeof(api->url), "%s://127.0.0.1:%u", tls ? "https" : "http", (unsigned)api_port(api));
     return api;
+}
+
+struct api *api_start(uint16_t port, api_script *script, void *context) {
+    return start(port, NULL, script, context);
+}
+
+struct api *api_start_tls(const struct api_tls *tls, api_script *script, void *context) {
+    return start(0, tls, script, context);
 }
 
 uint16_t api_port(const struct api *api) {

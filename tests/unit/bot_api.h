@@ -28,6 +28,11 @@ struct api;
 
 /* `port` 0: a free one. */
 struct api *api_start(uint16_t port, api_script *script, void *context);
+/* PEM; the port is a free one. */
+struct api_tls {
+    char *key, *certificate;
+};
+struct api *api_start_tls(const struct api_tls *tls, api_script *script, void *context);
 /* Waiting connections are released first. */
 void api_stop(struct api *api);
 const char *api_url(const struct api *api);

@@ -458,72 +458,6 @@ static void test_many_threads_submit(void **state) {
     end(crowd_sender, api);
 }
 
-/* --- one call without a sender --- */
-
-struct once_row {
-    const char *name;
-    struct api_reply reply;
-    enum status status;
-    bool ok;
-};
-
-static const struct once_row once_rows[] = {
-    {"answered",
-     {200, "{\"ok\":true,\"result\":{\"id\":42,\"is_bot\":true,\"first_name\":\"B\"}}", false},
-     STATUS_OK,
-     true},
-    {"refused", {401, ERROR(401, "Unauthorized"), false}, STATUS_OK, false},
-    {"a proxy's page", {502, "<html>", false}, STATUS_UNKNOWN, false},
-    {"cut", {0, NULL, false}, STATUS_UNKNOWN, false},
-};
-
-static struct api_reply once_script(void *context, const struct api_request *request) {
-    const struct once_row *row = context;
-    (void)request;
-    return row->reply;
-}
-
-static enum status call_once(const char *url, struct arena *arena, struct tg_answer *answer, struct error *error) {
-    struct sender_settings settings = {.api_url = url, .token = TOKEN, .timeout = PATIENCE * SECOND};
-    struct tg_call call = {.method = TG_METHOD_GET_ME};
-    enum status status = sender_call_once(&settings, &call, arena, answer, error);
-    assert_null(strstr(error->text, "secret"));
-    assert_null(strstr(error->text, "127.0.0.1"));
-    return status;
-}
-
-static void test_call_once(void **state) {
-    (void)state;
-    CLEANUP(arena_freep) struct arena *arena = arena_new(1 << 20);
-    for (size_t i = 0; i < COUNT(once_rows); i++) {
-        struct api *api = api_start(0, once_script, (void *)(uintptr_t)&once_rows[i]);
-        struct tg_answer answer = {0};
-        struct error error = {0};
-        ROW(i, once_rows[i].name);
-        assert_int_equal(call_once(api_url(api), arena, &answer, &error), once_rows[i].status);
-        assert_int_equal(answer.ok, once_rows[i].ok);
-        assert_string_equal(api_seen(api, 0).method, "getMe");
-        if (answer.ok)
-            assert_int_equal(answer.user->id, 42);
-        api_stop(api);
-    }
-}
-
-static void test_call_once_without_a_server(void **state) {
-    (void)state;
-    CLEANUP(arena_freep) struct arena *arena = arena_new(1 << 20);
-    struct tg_answer answer = {0};
-    struct error error = {0};
-    struct api *api = api_start(0, hold_all, NULL);
-    char url[64];
-    strcpy(url, api_url(api));
-    api_stop(api);
-    assert_int_equal(call_once(url, arena, &answer, &error), STATUS_UNAVAILABLE);
-    assert_true(error.text[0] != '\0');
-    error = (struct error){0};
-    assert_int_equal(call_once("ftp://127.0.0.1:1", arena, &answer, &error), STATUS_UNAVAILABLE);
-}
-
 #define CASE(name) cmocka_unit_test_setup(name, set_up)
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -540,8 +474,6 @@ int main(void) {
         CASE(test_expired),
         CASE(test_server_comes_back),
         CASE(test_many_threads_submit),
-        CASE(test_call_once),
-        CASE(test_call_once_without_a_server),
     };
     return cmocka_run_group_tests(tests, set_up_group, NULL);
 }
