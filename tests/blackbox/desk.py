@@ -23,7 +23,6 @@ class Bot:
         self.desk, self.name, self.data = desk, name, data
         self.port = free_port()
         self.programs = []
-        self.expected_ends = set()
 
     @property
     def url(self):

@@ -180,7 +180,8 @@ def test_faults_of_every_kind_at_random_over_whole_forms(desk):
     assert len(desk.tickets()) == 4
 
 
-def test_stop_with_messages_in_flight_loses_nothing(desk):
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_stop_with_a_message_that_must_wait_loses_nothing(desk):
     person = desk.person()
     person.start()
     desk.simulator.fault("sendMessage", chat=person.id, kind="error", code=429, retry_after=60, times=1)
@@ -204,3 +205,38 @@ def test_stop_in_the_middle_of_a_send(desk):
     person.answer("help")
     desk.wait_settled()
     assert len(person.chat().since(person.mark)) in (1, 2)
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_telegrams_limits_are_kept_with_the_settings_as_they_come(new_desk):
+    desk = new_desk(SEND_RATE=None, CHAT_RATE=None).open()
+    desk.simulator.post("limits", real=True)
+    people = [desk.person(f"Людина номер {n}") for n in range(12)]
+    for person in people:
+        for text in ("/start", "/help", "/id"):
+            person.send(text)
+    people[0].send("/lang")
+    people[0].send("/id")
+    desk.wait_settled()
+    assert [len(person.chat().bot_messages) for person in people] == [5] + [3] * 11
+    assert [call for call in desk.simulator.calls() if call["status"] == 429] == []
+
+
+def test_a_backlog_is_worked_off_in_order(desk):
+    """What Telegram kept while nobody took it: everybody's whole form."""
+    people = [desk.person(f"Людина номер {n}") for n in range(15)]
+    desk.boss()
+    desk.simulator.post("webhook", paused=True)
+    for person in people:
+        for text in ("📝 Створити заявку", Answers.name, Answers.phone, Answers.description, "Пропустити",
+                     Answers.priority):
+            person.send(text)
+    desk.simulator.post("webhook", paused=False)
+    desk.wait_settled()
+    for person in people:
+        # The summary is owed by the ticket, the questions by the session: order is kept within each.
+        asked = [m for m in person.chat().bot_messages if not m.says("ticket_filed")]
+        names = ["ask_name", "ask_phone", "ask_description", "ask_media", "ask_priority"]
+        assert [m.says(name) for m, name in zip(asked, names)] == [True] * 5
+        assert len(person.chat().bot_messages) == 6
+    assert len({ticket["author"] for ticket in desk.tickets()}) == len(desk.tickets()) == 15

@@ -25,6 +25,17 @@ def test_a_group_is_answered_only_to_id_and_help(desk):
     assert str(person.id) in answers[0]["text"] or str(GROUP) in answers[0]["text"]
 
 
+def test_a_group_that_became_a_supergroup_is_answered_there(desk):
+    old, person = -4_455_667, desk.person()
+    desk.simulator.post("group", id=old, title="Мала", members=[person.id])
+    desk.simulator.post("group", id=GROUP, title="Велика", members=[person.id])
+    desk.simulator.fault("sendMessage", chat=old, kind="error", code=400, times=1, migrate_to_chat_id=GROUP,
+                         description="Bad Request: group chat was upgraded to a supergroup chat")
+    person.do(chat=old, text="/id")
+    desk.wait_settled()
+    assert len(group_answers(desk)) == 1
+
+
 def test_a_group_does_not_touch_a_private_form(desk):
     person = desk.person()
     desk.simulator.post("group", id=GROUP, title="Група", members=[person.id])

@@ -99,6 +99,12 @@ def test_commands_are_set_for_each_language_and_for_staff(desk):
     calls = [call["params"] for call in desk.simulator.calls("setMyCommands")]
     assert any(call.get("language_code") == "en" for call in calls)
     assert any(not call.get("language_code") and not call.get("scope") for call in calls)
+    admin = desk.admin()
+    admin.wait(lambda chat: chat.commands, "commands of their own")
+    desk.command("admin", "remove", str(admin.id))
+    admin.send("/id")
+    desk.wait_settled()
+    assert desk.simulator.calls("deleteMyCommands"), "a dismissed person has the users' commands again"
     described = [call["params"] for call in desk.simulator.calls("setMyDescription")]
     assert {catalogue.raw("bot_description", "uk"), catalogue.raw("bot_description", "en")} <= {
         call.get("description") for call in described}

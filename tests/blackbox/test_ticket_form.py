@@ -242,6 +242,28 @@ def test_remembered_name_and_phone_are_buttons_of_the_second_form(desk):
     assert [ticket["name"] for ticket in desk.tickets()] == [answers.name] * 2
 
 
+@pytest.mark.parametrize("command, text", [("/help", "help"), ("/id", "your_id"), ("/lang", "choose_lang")])
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_a_command_that_only_tells_leaves_the_form_where_it_is(desk, command, text):
+    person = desk.person()
+    person.form_at("phone")
+    screen = person.chat().screen
+    person.say(command, text)
+    assert person.chat().screen == screen
+    person.walk(start="phone")
+    assert len(desk.tickets()) == 1
+
+
+def test_blocking_and_coming_back_in_the_middle_of_a_form(desk):
+    person = desk.person()
+    person.form_at("description")
+    person.block()
+    desk.simulator.wait_idle()
+    person.unblock()
+    person.walk(start="description")
+    assert len(desk.tickets()) == 1
+
+
 # --- edited answers ---
 
 @pytest.mark.parametrize("step, text", [("name", "Шевченко Тарас"), ("phone", "0931234567"),
@@ -276,6 +298,19 @@ def test_an_edit_that_comes_too_late_or_is_wrong_changes_nothing(desk):
     person.edit(name, "Ще Пізніше")
     desk.simulator.wait_idle()
     assert desk.tickets()[0]["name"] == answers.name
+
+
+def test_an_edited_caption_replaces_the_one_it_gave(desk):
+    boss, person = desk.boss(), desk.person()
+    person.form_at("media")
+    photo = person.photo(caption="Перший підпис")
+    person.at("priority")
+    person.mark = person.newest()
+    person.do(edit=photo, caption="Другий підпис")
+    person.answer("answer_changed")
+    number = person.walk(start="priority")
+    text = boss.card_text(number)
+    assert squeeze("Другий підпис") in text and squeeze("Перший підпис") not in text
 
 
 # --- media ---

@@ -2,37 +2,31 @@
 import json
 
 import pytest
+import requests
 
 from process import ROOT
+from simulator import SECRET
 
+HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
 SAMPLES = sorted((ROOT / "tests" / "updates").glob("*.json"))
 
-UNREADABLE = {
-    "no JSON": b"{", "empty": b"", "text": b"hello", "null": b"null", "array": b"[]", "number": b"1", "string": b'"x"',
-    "no id": b'{"message":{}}', "id a text": b'{"update_id":"x"}', "id too big": b'{"update_id":1e400}',
-    "bad UTF-8": b'{"update_id":1,"message":{"text":"\xff\xfe"}}', "NUL": b'{"update_id":1,"a":"\\u0000"}',
-    "lone surrogate": b'{"update_id":1,"message":{"text":"\\ud83d"}}', "deep": b"[" * 5000 + b"]" * 5000,
-    "deep in an update": b'{"update_id":1,"message":' + b'{"a":' * 3000 + b"1" + b"}" * 3000 + b"}",
-    "message a number": b'{"update_id":1,"message":5}', "message without a chat": b'{"update_id":1,"message":{"message_id":1}}',
-    "chat a text": b'{"update_id":1,"message":{"message_id":1,"date":1,"chat":"x"}}',
-    "from a list": b'{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":1,"type":"private"},"from":[]}}',
-    "query without data": b'{"update_id":1,"callback_query":{}}',
-    "tail": b'{"update_id":1} trailing', "two": b'{"update_id":1}{"update_id":2}', "NaN": b'{"update_id":NaN}',
-}
+BROKEN = sorted((ROOT / "tests" / "updates" / "broken").glob("*"))
+# What a file with a readable name would only hide.
+BROKEN_BYTES = {"nothing": b"", "no JSON": b"{", "a text": b"hello", "null": b"null", "an infinite id": b'{"update_id":1e400}',
+                "deep": b"[" * 5000 + b"]" * 5000, "a tail": b'{"update_id":1} trailing',
+                "two": b'{"update_id":1}{"update_id":2}', "NaN": b'{"update_id":NaN}'}
 
 
 def test_there_is_a_sample_of_every_kind():
     assert len(SAMPLES) >= 24
 
 
-@pytest.mark.parametrize("store", ["sqlite", "mongodb"], indirect=True)
 def test_every_kind_of_update_is_acknowledged(desk):
     person = desk.person()
     for sample in SAMPLES:
         for update in updates_in(sample):
             answer = desk.bot.post(update)
             assert answer.status_code == 200, f"{sample.name}: {answer.status_code}"
-    desk.allow_errors("^$")
     person.start()
     desk.wait_settled()
     assert desk.store.unread(desk.bot.data) == []
@@ -44,11 +38,10 @@ def updates_in(sample):
 
 
 def test_what_cannot_be_read_is_acknowledged_and_kept(desk):
-    for name, body in UNREADABLE.items():
+    for name, body in {**{file.name: file.read_bytes() for file in BROKEN}, **BROKEN_BYTES}.items():
         answer = desk.bot.post(body)
         assert answer.status_code == 200, f"{name}: {answer.status_code} {answer.text}"
-    kept = desk.store.unread(desk.bot.data)
-    assert len(kept) >= len(UNREADABLE) - 3
+    assert len(desk.store.unread(desk.bot.data)) > len(BROKEN) / 2
     desk.person().start()
 
 
@@ -65,13 +58,14 @@ def test_what_is_kept_is_bounded(desk):
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_torn_samples_never_harm(desk):
     """Every sample cut at several places, and each of its values turned into one of another type."""
-    for sample in SAMPLES:
-        for update in updates_in(sample):
-            body = json.dumps(update).encode()
-            for cut in range(1, len(body), max(1, len(body) // 7)):
-                assert desk.bot.post(body[:cut]).status_code == 200
-            for broken in with_other_types(update):
-                assert desk.bot.post(broken).status_code == 200, broken
+    with requests.Session() as session:
+        for sample in SAMPLES:
+            for update in updates_in(sample):
+                body = json.dumps(update).encode()
+                cuts = [body[:cut] for cut in range(1, len(body), max(1, len(body) // 5))]
+                for broken in cuts + [json.dumps(other).encode() for other in with_other_types(update)]:
+                    answer = session.post(desk.bot.hook, data=broken, headers=HEADERS, timeout=30)
+                    assert answer.status_code == 200, broken
     desk.person().start()
 
 
@@ -82,6 +76,5 @@ def with_other_types(value, wrap=lambda broken: broken, depth=0):
     for key, item in value.items():
         if key == "update_id":
             continue
-        for other in ([], 7.5) if isinstance(item, dict) else ({}, "x" if not isinstance(item, str) else 5):
-            yield wrap({**value, key: other})
+        yield wrap({**value, key: 7.5 if isinstance(item, (dict, str)) else {}})
         yield from with_other_types(item, lambda broken, key=key: wrap({**value, key: broken}), depth + 1)
