@@ -162,41 +162,40 @@ static bool tags_balance(const char *text) {
     return !open;
 }
 
-static enum status check_text(enum lang lang, enum text text, struct error *error) {
-    const char *raw = text_raw(lang, text);
+static enum status check_text(const char *code, const char *raw, enum text text, struct error *error) {
     if (!raw || (!*raw && text != TEXT_NONE))
-        return error_set(error, STATUS_INVALID, "catalogue %s: text %s is missing", codes[lang], ids[text].name);
+        return error_set(error, STATUS_INVALID, "catalogue %s: text %s is missing", code, ids[text].name);
     if (!placeholders_match(raw, ids[text].placeholders))
-        return error_set(error, STATUS_INVALID, "catalogue %s: text %s must use the placeholders [%s]", codes[lang],
+        return error_set(error, STATUS_INVALID, "catalogue %s: text %s must use the placeholders [%s]", code,
                          ids[text].name, ids[text].placeholders);
     if (!tags_balance(raw))
-        return error_set(error, STATUS_INVALID, "catalogue %s: text %s has unbalanced tags", codes[lang],
-                         ids[text].name);
+        return error_set(error, STATUS_INVALID, "catalogue %s: text %s has unbalanced tags", code, ids[text].name);
     return STATUS_OK;
 }
 
 /* Labels are told apart after folding, or a press would be taken for another. */
-static enum status check_labels(enum lang lang, struct error *error) {
+static enum status check_labels(const char *code, const char *const *table, struct error *error) {
     CLEANUP(arena_freep) struct arena *arena = arena_new((size_t)1 << 20);
     for (int a = TEXT_LABEL_NEW_TICKET; a <= TEXT_LABEL_CANCEL; a++)
         for (int b = TEXT_LABEL_NEW_TICKET; b < a; b++)
-            if (strcmp(utf_fold_label(arena, text_raw(lang, (enum text)a)),
-                       utf_fold_label(arena, text_raw(lang, (enum text)b))) == 0)
-                return error_set(error, STATUS_INVALID, "catalogue %s: labels %s and %s are the same", codes[lang],
+            if (strcmp(utf_fold_label(arena, table[a]), utf_fold_label(arena, table[b])) == 0)
+                return error_set(error, STATUS_INVALID, "catalogue %s: labels %s and %s are the same", code,
                                  ids[a].name, ids[b].name);
     return STATUS_OK;
 }
 
-enum status texts_check(struct error *error) {
-    for (int lang = 0; lang < LANG_COUNT; lang++) {
-        for (int text = 0; text < TEXT_COUNT; text++) {
-            enum status status = check_text((enum lang)lang, (enum text)text, error);
-            if (status)
-                return status;
-        }
-        enum status status = check_labels((enum lang)lang, error);
+enum status catalogue_check(const char *code, const char *const table[TEXT_COUNT], struct error *error) {
+    for (int text = 0; text < TEXT_COUNT; text++) {
+        enum status status = check_text(code, table[text], (enum text)text, error);
         if (status)
             return status;
     }
-    return STATUS_OK;
+    return check_labels(code, table, error);
+}
+
+enum status texts_check(struct error *error) {
+    enum status status = STATUS_OK;
+    for (int lang = 0; status == STATUS_OK && lang < LANG_COUNT; lang++)
+        status = catalogue_check(codes[lang], catalogues[lang], error);
+    return status;
 }
