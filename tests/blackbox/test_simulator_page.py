@@ -1,0 +1,178 @@
+"""The chat page in a real browser: what a person sees there and can do."""
+import pytest
+import requests
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from process import limit
+from test_simulator import ANNA, BORYS, new_sim, sim  # noqa: F401 (fixtures)
+
+FLAGS = ("--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
+         "--disable-sync --window-size=1280,800").split()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    options = webdriver.ChromeOptions()
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    yield driver
+    driver.quit()
+
+
+class Page:
+    def __init__(self, browser, sim, query=f"?left={ANNA}&right={BORYS}"):  # noqa: F811
+        self.browser, self.sim = browser, sim
+        browser.get(f"{sim.url}/{query}")
+        self.until(lambda: len(self.columns()) == 2)
+
+    def until(self, condition):
+        return WebDriverWait(self.browser, limit()).until(lambda _: condition())
+
+    def columns(self):
+        return self.browser.find_elements(By.CSS_SELECTOR, ".column")
+
+    def all(self, selector, column=0):
+        return self.columns()[column].find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector, column=0):
+        return self.until(lambda: self.all(selector, column))[0]
+
+    def bodies(self, column=0):
+        return self.browser.execute_script(
+            "return Array.from(document.querySelectorAll('.column')[arguments[0]].querySelectorAll('.body'), "
+            "node => Array.from(node.childNodes).filter(child => child.className !== 'meta')"
+            ".map(child => child.textContent).join(''))", column)
+
+    def shows(self, text, column=0):
+        return self.until(lambda: text in self.bodies(column))
+
+
+@pytest.fixture
+def page(browser, sim):  # noqa: F811
+    made = Page(browser, sim)
+    yield made
+    mistakes = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    browser.get("about:blank")
+    assert mistakes == []
+
+
+def test_texts_are_text_and_entities_are_formatting(page):
+    evil = '<img src=x onerror="document.title=1"> & <b>not bold</b>'
+    page.sim.says(ANNA, evil)
+    page.shows(evil)
+    page.sim.ok("sendMessage", chat_id=ANNA, parse_mode="HTML",
+                text="<b>жирний <i>і похилий 😀</i></b> <code>код</code> <a href='https://example.com/'>лінк</a>")
+    page.shows("жирний і похилий 😀 код лінк")
+    last = page.all(".body")[-1]
+    assert last.find_element(By.CSS_SELECTOR, "b > i").text == "і похилий 😀"
+    assert last.find_element(By.CSS_SELECTOR, "a").get_attribute("href") == "https://example.com/"
+    assert page.browser.title != "1"
+
+
+def test_two_people_side_by_side(page):
+    page.one("textarea").send_keys("перший рядок", Keys.SHIFT, Keys.ENTER, Keys.NULL, "другий", Keys.ENTER)
+    page.shows("перший рядок\nдругий")
+    page.one("textarea", 1).send_keys("від Бориса", Keys.ENTER)
+    page.shows("від Бориса", 1)
+    assert "від Бориса" not in page.bodies(0)
+    texts = [u["message"]["text"] for u in page.sim.updates()]
+    assert texts[-2:] == ["перший рядок\nдругий", "від Бориса"]
+
+
+def test_inline_buttons_toasts_and_alerts(page):
+    page.sim.ok("sendMessage", chat_id=BORYS, text="Заявка", reply_markup={"inline_keyboard": [
+        [{"text": "✅ Прийняти", "callback_data": "accept:1"}, {"text": "❌ Відхилити", "callback_data": "reject:1"}]]})
+    buttons = page.until(lambda: page.all(".inline button", 1))
+    assert [button.text for button in buttons] == ["✅ Прийняти", "❌ Відхилити"]
+    for button, answer in ((buttons[0], {"text": "Прийнято"}), (buttons[1], {"text": "Вже ні", "show_alert": True})):
+        last = page.sim.updates(offset=-1)[0]["update_id"]
+        button.click()
+        query = page.until(lambda seen=last: [u for u in page.sim.updates(offset=-1) if u["update_id"] > seen])[0]["callback_query"]
+        assert "waiting" in button.get_attribute("class")
+        page.sim.ok("answerCallbackQuery", callback_query_id=query["id"], **answer)
+    page.until(lambda: page.one(".toast", 1).text == "Прийнято")
+    page.until(lambda: page.browser.find_element(By.ID, "alert-text").text == "Вже ні")
+    page.browser.find_element(By.CSS_SELECTOR, "#alert-dialog button").click()
+
+
+def test_reply_keyboard_and_contact(page):
+    sent = page.sim.ok("sendMessage", chat_id=ANNA, text="Телефон?", reply_markup={
+        "keyboard": [[{"text": "📞 Надіслати", "request_contact": True}], ["⬅️ Назад"]], "input_field_placeholder": "номер"})
+    page.until(lambda: [b.text for b in page.all(".keyboard button")] == ["📞 Надіслати", "⬅️ Назад"])
+    assert page.one("textarea").get_attribute("placeholder") == "номер"
+    page.all(".keyboard button")[0].click()
+    contact = page.until(lambda: page.sim.updates(offset=-1)[0]["message"].get("contact"))
+    assert contact["user_id"] == ANNA and not contact["phone_number"].startswith("+")
+    page.all(".keyboard button")[1].click()
+    page.shows("⬅️ Назад")
+    page.sim.ok("deleteMessage", chat_id=ANNA, message_id=sent["message_id"])
+    page.until(lambda: not page.one(".keyboard").is_displayed())
+    assert "Телефон?" not in page.bodies()
+
+
+def test_attachments_and_albums(page):
+    page.one("textarea").send_keys("підпис")
+    page.one(".open-attach").click()
+    page.one('.attach [data-kind="photo"]').click()
+    page.shows("підпис")
+    page.one(".open-attach").click()
+    page.one('.attach [data-kind="album"]').click()
+    page.until(lambda: any(len(box.find_elements(By.CSS_SELECTOR, ".tile")) == 3 for box in page.all(".tiles")))
+    page.sim.control("send", **{"from": ANNA}, document={"file_name": "звіт.pdf"})
+    page.until(lambda: any("звіт.pdf" in tile.text for tile in page.all(".tile.file")))
+
+
+def test_commands_menu(page):
+    page.sim.ok("setMyCommands", commands=[{"command": "help", "description": "допомога"}])
+    page.until(lambda: page.browser.execute_script(
+        "return document.querySelector('.commands').textContent") == "/helpдопомога")
+    page.one(".open-commands").click()
+    page.one(".commands button").click()
+    page.shows("/help")
+
+
+def test_edits_and_deletions_show_at_once(page):
+    message = page.sim.ok("sendMessage", chat_id=ANNA, text="до")["message_id"]
+    page.shows("до")
+    page.sim.ok("editMessageText", chat_id=ANNA, message_id=message, text="після")
+    page.shows("після")
+    assert "до" not in page.bodies()
+    page.sim.ok("deleteMessage", chat_id=ANNA, message_id=message)
+    page.until(lambda: "після" not in page.bodies())
+
+
+def test_another_person_can_be_added(page):
+    page.browser.find_element(By.ID, "add-column").click()
+    page.until(lambda: len(page.columns()) == 3)  # the stranger, whom nobody showed yet
+    page.browser.find_element(By.ID, "add-column").click()
+    form = page.browser.find_element(By.CSS_SELECTOR, "#person-dialog form")
+    page.until(form.is_displayed)
+    form.find_element(By.NAME, "first_name").send_keys("Новенька")
+    form.find_element(By.CSS_SELECTOR, "button.primary").click()
+    page.until(lambda: len(page.columns()) == 4)
+    assert "Новенька" in page.one(".chooser", 3).text
+    page.one(".empty", 3).click()
+    page.shows("/start", 3)
+
+
+def test_blocking(page):
+    page.one(".block").click()
+    page.until(lambda: page.one(".block").text == "Розблокувати")
+    assert page.sim.refused("sendMessage", chat_id=ANNA, text="x")[0] == 403
+    page.one(".block").click()
+    page.until(lambda: page.one(".block").text == "Блокувати")
+
+
+def test_nothing_comes_from_elsewhere(page):
+    page.shows("/start")
+    log = page.browser.get_log("performance")
+    asked = {entry["message"].split('"url":"', 1)[1].split('"', 1)[0] for entry in log if "Network.requestWillBeSent\"" in entry["message"]}
+    assert all(url.startswith((page.sim.url, "http://127.0.0.1:", "about:", "data:")) for url in asked), asked
+    for path in ("/", "/index.html", "/style.css", "/page.js"):
+        assert requests.get(page.sim.url + path, timeout=limit()).status_code == 200
