@@ -1,5 +1,6 @@
 #include "tests/unit/store_fixture.h"
 
+#include <ftw.h>
 #include <mongoc/mongoc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -260,15 +261,16 @@ int fixture_setup(void **state) {
     return result;
 }
 
-static void remove_folder(const char *folder) {
-    static const char *const names[] = {"techsupport.db", "techsupport.db-wal", "techsupport.db-shm",
-                                        "techsupport.lock"};
-    for (size_t i = 0; i < COUNT(names); i++) {
-        char path[128];
-        snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
-        unlink(path);
-    }
-    rmdir(folder);
+static int remove_entry(const char *path, const struct stat *found, int type, struct FTW *place) {
+    (void)found;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
+void remove_tree(const char *path) {
+    enum { OPEN_MAX_FILES = 8 };
+    assert_int_equal(nftw(path, remove_entry, OPEN_MAX_FILES, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 int fixture_teardown(void **state) {
@@ -278,7 +280,7 @@ int fixture_teardown(void **state) {
     if (fixture->kind == ON_MONGODB)
         drop_mongo(fixture);
     else
-        remove_folder(fixture->folder);
+        remove_tree(fixture->folder);
     return 0;
 }
 

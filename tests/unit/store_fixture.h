@@ -54,6 +54,7 @@ int64_t count_raw(const struct fixture *fixture, const char *collection);
 /* Into a collection of any name, MongoDB only. */
 void put_mongo(const struct fixture *fixture, const char *collection, const bson_t *document);
 void drop_mongo(const struct fixture *fixture);
+void remove_tree(const char *path);
 void run_sqlite(const struct fixture *fixture, const char *sql);
 
 /* Loads that must succeed. The rows live as long as the test. */

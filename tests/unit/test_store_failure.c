@@ -185,9 +185,7 @@ static void folders_are_made_or_refused(void **state) {
     assert_int_equal(found.st_mode & 0777, 0700);
     store_close(fixture->store);
     fixture->store = NULL;
-    char command[160];
-    snprintf(command, sizeof(command), "rm -r '%s'", path);
-    assert_int_equal(system(command), 0);
+    remove_tree(path);
     static const char *const bad[] = {NULL, "/proc/no/such/folder", "/dev/null"};
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct error error = {0};
@@ -309,8 +307,7 @@ static void a_server_goes_and_comes(void **state) {
     store_close(fixture->store);
     fixture->store = NULL;
     mongo_server_stop(&server);
-    snprintf(uri, sizeof(uri), "rm -r '%s'", folder);
-    assert_int_equal(system(uri), 0);
+    remove_tree(folder);
 }
 
 int main(int count, char **arguments) {
