@@ -35,7 +35,9 @@ int64_t context_chat(const struct context *context) {
     case TG_UPDATE_EDITED_MESSAGE:
         return context->update->message.chat.id;
     case TG_UPDATE_CALLBACK_QUERY:
-        return context->update->callback_query.chat_id;
+        if (context->update->callback_query.chat_id)
+            return context->update->callback_query.chat_id;
+        return context->update->callback_query.from.id;
     default:
         return context->user->doc.id;
     }

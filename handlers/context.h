@@ -57,7 +57,7 @@ enum keyboard user_menu(const struct user *user);
 bool user_is_staff(const struct user *user);
 enum text ticket_status_text(enum ticket_status status);
 
-/* The chat that an update came from. */
+/* The chat that an update came from; the person's own where it came from none. */
 int64_t context_chat(const struct context *context);
 
 /* The number of the ticket that a press or a conversation is about. */

@@ -45,10 +45,11 @@ void form_leave(const struct context *context, struct change *change) {
     if (state_by_name(context->user->state) == STATE_IDLE)
         return;
     change->user.target = 0;
-    if (context->user->target == 0)
-        change->user.form.draft_state = context->user->state;
-    change->user.form.touched_at = context->now;
     change->user.state = NULL;
+    if (context->user->target != 0)
+        return;
+    change->user.form.draft_state = context->user->state;
+    change->user.form.touched_at = context->now;
 }
 
 void handle_new_ticket(const struct context *context, struct change *change) {

@@ -144,8 +144,11 @@ static const struct route *step_route(struct context *context, enum state state)
     return context->step.next == STATE_FORM_FILED ? &route_file : &route_step;
 }
 
+/* A message edited into a command or a label is neither a press nor an answer. */
 static const struct route *edit_route(struct context *context) {
     enum state state = state_by_name(context->user->state);
+    if (command_route(&context->update->message, SCOPE_PRIVATE) || label_route(context))
+        return &route_nothing;
     context->input = make_input(context, state_before(state));
     bool edited = fsm_edit(context->arena, state, &context->user->form, &context->input, &context->step);
     return edited ? &route_edit : &route_nothing;
