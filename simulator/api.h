@@ -18,7 +18,7 @@ struct api_answer {
 };
 
 /* Takes the lock, waits where a method or a fault does, writes the call down. Fills a zeroed *ret_answer. */
-void api_run(struct sim *sim, const char *method, const struct params *params, struct api_answer *ret_answer);
+void api_run(struct sim *sim, const char *name, const struct params *params, struct api_answer *ret_answer);
 void api_answer_free(struct api_answer *answer);
 /* Whether a webhook's response may call it (W:622). */
 bool api_allowed_in_answer(const char *method);

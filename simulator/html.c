@@ -244,25 +244,6 @@ static enum status read_start(struct parser *parser) {
     return STATUS_OK;
 }
 
-/* A link that the server would take: with a scheme it knows or none, and a dot in the host. NULL: no link. */
-static char *checked_link(const char *url) {
-    const char *scheme_end = strstr(url, "://");
-    const char *host = scheme_end ? scheme_end + 3 : url;
-    size_t host_length = strcspn(host, "/?#");
-    if (scheme_end && strncmp(url, "tg:", 3) == 0)
-        return mem_strdup(url);
-    bool scheme_known = !scheme_end || strncmp(url, "http://", 7) == 0 || strncmp(url, "https://", 8) == 0;
-    if (!scheme_known || !memchr(host, '.', host_length) || strchr(url, ' '))
-        return NULL;
-    struct buffer link;
-    buffer_init(&link, TEXT_BYTES_MAX * 2);
-    buffer_add(&link, scheme_end ? "" : "http://");
-    buffer_add(&link, url);
-    if (!host[host_length])
-        buffer_add(&link, "/");
-    return buffer_take(&link);
-}
-
 static bool make_link(struct parser *parser, const struct tag *tag, struct entity *entity) {
     const char *url = tag->argument && *tag->argument ? tag->argument : parser->out.data + tag->begin;
     int64_t user = 0;
@@ -271,7 +252,7 @@ static bool make_link(struct parser *parser, const struct tag *tag, struct entit
         entity->number = user;
         return true;
     }
-    entity->argument = checked_link(url);
+    entity->argument = text_checked_link(url);
     return entity->argument;
 }
 

@@ -125,16 +125,6 @@ bool markup_is_inline(const json_t *markup) {
            json_array_size(json_object_get(markup, "inline_keyboard")) > 0;
 }
 
-static bool url_is_good(const char *url) {
-    const char *scheme_end = strstr(url, "://");
-    if (strncmp(url, "tg://", 5) == 0)
-        return true;
-    if (scheme_end && strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-        return false;
-    const char *host = scheme_end ? scheme_end + 3 : url;
-    return memchr(host, '.', strcspn(host, "/?#")) && !strchr(url, ' ');
-}
-
 /* The text as a string, whether it came as one or as a number. */
 static json_t *as_string(const json_t *value) {
     if (json_is_string(value))
@@ -145,27 +135,36 @@ static json_t *as_string(const json_t *value) {
     return string;
 }
 
-static enum status finish_inline(struct call *call, const json_t *button, json_t **ret_button) {
-    const char *url = text_in(button, "url");
-    json_t *data = json_object_get(button, "callback_data"), *kept = json_object();
-    json_object_set_new(kept, "text", as_string(json_object_get(button, "text")));
-    if (*url) {
-        json_object_set_new(kept, "url", json_string(url));
-    } else if (data) {
-        json_object_set_new(kept, "callback_data", as_string(data));
-        if (strlen(text_in(kept, "callback_data")) > DATA_MAX) {
-            json_decref(kept);
-            return call_refuse(call, ERROR_BUTTON_DATA, NULL);
-        }
-    } else {
-        json_object_update_missing(kept, (json_t *)(uintptr_t)button);
-    }
-    if (*url && !url_is_good(url)) {
-        json_decref(kept);
+static enum status finish_link(struct call *call, const char *url, json_t *button) {
+    char *link = text_checked_link(url);
+    if (!link)
         return call_refuse(call, ERROR_BUTTON_URL, url);
-    }
-    *ret_button = kept;
+    json_object_set_new(button, "url", json_string(link));
+    free(link);
     return STATUS_OK;
+}
+
+static enum status finish_data(struct call *call, const json_t *data, json_t *button) {
+    json_object_set_new(button, "callback_data", as_string(data));
+    return strlen(text_in(button, "callback_data")) > DATA_MAX ? call_refuse(call, ERROR_BUTTON_DATA, NULL) : STATUS_OK;
+}
+
+static enum status finish_inline(struct call *call, const json_t *button, json_t **ret_button) {
+    const json_t *data = json_object_get(button, "callback_data");
+    json_t *kept = json_object();
+    enum status status = STATUS_OK;
+    json_object_set_new(kept, "text", as_string(json_object_get(button, "text")));
+    if (*text_in(button, "url"))
+        status = finish_link(call, text_in(button, "url"), kept);
+    else if (data)
+        status = finish_data(call, data, kept);
+    else
+        json_object_update_missing(kept, (json_t *)(uintptr_t)button);
+    if (status == STATUS_OK)
+        *ret_button = kept;
+    else
+        json_decref(kept);
+    return status;
 }
 
 static enum status finish_button(struct call *call, const struct chat *chat, const json_t *button,

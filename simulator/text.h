@@ -66,6 +66,9 @@ MUST_CHECK enum status text_parse_entities(const char *text, const json_t *array
                                            struct text_problem *ret_problem);
 /* td's fix_formatted_text: control characters, trimming, entities that cannot be. Empty text is allowed and stays. */
 MUST_CHECK enum status text_clean(struct rich_text *rich, struct text_problem *ret_problem);
+/* A link as the server keeps it, owned by the caller; NULL when it would take none: it needs a scheme that is known, or
+ * none, and a dot in its host. */
+char *text_checked_link(const char *url);
 /* Whether nothing visible is left. */
 bool text_is_blank(const char *text);
 
