@@ -2,6 +2,7 @@
 import pytest
 import requests
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -32,7 +33,9 @@ class Page:
         self.until(lambda: len(self.columns()) == 2)
 
     def until(self, condition):
-        return WebDriverWait(self.browser, limit()).until(lambda _: condition())
+        # What is looked at may be drawn anew meanwhile.
+        passing = (NoSuchElementException, StaleElementReferenceException)
+        return WebDriverWait(self.browser, limit(), 0.05, passing).until(lambda _: condition())
 
     def columns(self):
         return self.browser.find_elements(By.CSS_SELECTOR, ".column")
