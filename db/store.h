@@ -5,7 +5,8 @@
  * thread; they block until the answer is durable (MongoDB: w=majority, journaled; SQLite: after the COMMIT of the
  * batch). Statuses besides those named at each function:
  *   UNAVAILABLE  the database is away, or too slow; certainly nothing was written
- *   UNKNOWN      a write was sent and no answer came: it may have been done. Read again and look for the operation id
+ *   UNKNOWN      a write was sent and no answer came (SQLite: the disk failed within the commit): it may have been done.
+ *                Read again and look for the operation id
  *   STOPPED      the store is being closed */
 #ifndef DB_STORE_H
 #define DB_STORE_H
@@ -87,10 +88,11 @@ MUST_CHECK enum status store_adopt(struct store *store, enum collection collecti
 /* --- questions, each served by an index --- */
 
 #define QUERIES(X)                                                                                                     \
-    X(STAFF)        /* users with a role above user; key unused */                                                     \
-    X(OWED_USERS)   /* users whose document owes something and is owned by `key` (0: nobody) */                        \
-    X(OWED_TICKETS) /* the same of tickets */                                                                          \
-    X(OPEN_TICKETS) /* waiting and accepted tickets of the author `key` */
+    X(STAFF)            /* users with a role above user; key unused */                                                 \
+    X(OWED_USERS)       /* users whose document owes something and is owned by `key` (0: nobody) */                    \
+    X(OWED_TICKETS)     /* the same of tickets */                                                                      \
+    X(OPEN_TICKETS)     /* waiting and accepted tickets of the author `key` */                                         \
+    X(ASSIGNED_TICKETS) /* accepted tickets whose assignee is `key` */
 enum query {
 #define X(id) QUERY_##id,
     QUERIES(X)

@@ -43,12 +43,15 @@ static int drop(struct store *store, const struct request *request) {
     const int64_t id = request->id;
     struct error error = {0};
     enum role before;
-    const enum status status = roles_drop(store, id, &before, &error);
+    size_t returned = 0;
+    const enum status status = roles_drop(store, id, &before, &returned, &error);
     if (status != STATUS_OK) {
         const int code = command_fail(&error);
         return status == STATUS_INVALID ? EX_DATAERR : code; /* the last super-admin: no setting is wrong */
     }
     printf("%" PRId64 " was %s and is a user now\n", id, role_in_words(before));
+    if (returned > 0)
+        printf("tickets returned to the queue: %zu\n", returned);
     return EX_OK;
 }
 

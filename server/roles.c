@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "core/clock.h"
+#include "handlers/handlers.h"
 
 enum {
     ROW_BYTES_MAX = 8 << 20, /* of one person's row with all that it may owe */
@@ -88,8 +89,55 @@ static enum status decide_drop(const struct user *before, bool found, enum role 
     return STATUS_OK;
 }
 
-enum status roles_drop(struct store *store, int64_t id, enum role *ret_before, struct error *error) {
-    return change(store, id, decide_drop, store, ret_before, error);
+/* OK also where it is no longer theirs. */
+static enum status return_ticket(struct store *store, int64_t number, int64_t dismissed, struct error *error) {
+    enum status status = STATUS_CONFLICT;
+    for (int i = 0; i < TRIES && (status == STATUS_CONFLICT || status == STATUS_UNKNOWN); i++) {
+        CLEANUP(arena_freep) struct arena *arena = arena_new(ROW_BYTES_MAX);
+        struct ticket before, after;
+        struct owed notice;
+        *error = (struct error){0};
+        status = store_load(store, COLLECTION_TICKETS, number, arena, &before, error);
+        if (status != STATUS_OK || !assignment_revoke(arena, clock_now(), &before, dismissed, &after, &notice))
+            return status;
+        const struct write write = {.collection = COLLECTION_TICKETS,
+                                    .before = &before,
+                                    .after = &after,
+                                    .owe = &notice,
+                                    .owe_count = 1,
+                                    .now = clock_now()};
+        status = store_write(store, &write, NULL, error);
+    }
+    return status;
+}
+
+/* What they had accepted goes back to the queue. What they accept at this very instant, the worker returns: it reads
+ * the role again after its write. */
+static enum status return_tickets(struct store *store, int64_t dismissed, size_t *ret_count, struct error *error) {
+    int64_t numbers[PAGE], after = 0;
+    size_t count = PAGE;
+    *ret_count = 0;
+    while (count == PAGE) {
+        enum status status = store_find(store, QUERY_ASSIGNED_TICKETS, dismissed, after, numbers, PAGE, &count, error);
+        for (size_t i = 0; status == STATUS_OK && i < count; i++)
+            status = return_ticket(store, numbers[i], dismissed, error);
+        if (status != STATUS_OK)
+            return status;
+        after = count > 0 ? numbers[count - 1] : after;
+        *ret_count += count;
+    }
+    return STATUS_OK;
+}
+
+enum status roles_drop(struct store *store, int64_t id, enum role *ret_before, size_t *ret_returned,
+                       struct error *error) {
+    enum status status = change(store, id, decide_drop, store, ret_before, error);
+    struct error why = {0};
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    /* Also of one who is a user by now: an earlier call may have been cut off in between. */
+    const enum status returned = return_tickets(store, id, ret_returned, &why);
+    return returned != STATUS_OK ? error_set(error, returned, "%s", why.text) : status;
 }
 
 static enum status see_one(struct store *store, int64_t id, roles_see *see, void *context, struct error *error) {

@@ -9,8 +9,10 @@
 /* Gives the person at least `role`; one whom the bot has not met yet gets a row. *ret_before is the role until now. */
 MUST_CHECK enum status roles_raise(struct store *store, int64_t id, enum role role, enum role *ret_before,
                                    struct error *error);
-/* Makes a staff member an ordinary user. NOT_FOUND: no staff member has the id. INVALID: the last super-admin. */
-MUST_CHECK enum status roles_drop(struct store *store, int64_t id, enum role *ret_before, struct error *error);
+/* Makes a staff member an ordinary user; the tickets that they had accepted go back to the queue, *ret_returned counts
+ * them. NOT_FOUND: no staff member has the id. INVALID: the last super-admin. */
+MUST_CHECK enum status roles_drop(struct store *store, int64_t id, enum role *ret_before, size_t *ret_returned,
+                                  struct error *error);
 
 /* Called with each staff member in the order of their ids; `user` is borrowed. */
 typedef void roles_see(void *context, const struct user *user);

@@ -1,41 +1,41 @@
-/* The codes are those of the server's src/mongo/base/error_codes.yml; which of them leave a write undone is from the
- * drivers' specification of retryable writes: a server that is no primary refuses at once, one that steps down or
- * shuts down may have written before. */
+/* The codes are those of the server's src/mongo/base/error_codes.yml. The driver sends a write a second time by itself
+ * (retryWrites) and reports only how that went: a server that is no primary refuses at once, but the first try may have
+ * been done by the one before. So whatever could follow such a first try is UNKNOWN. */
 #include "db/mongo/errors.h"
 
 static const struct {
     uint32_t code;
     enum status status;
 } codes[] = {
-    {11000, STATUS_CONFLICT},    /* DuplicateKey */
-    {11001, STATUS_CONFLICT},    /* the same from an old mongos */
-    {12582, STATUS_CONFLICT},    /* the same */
-    {10107, STATUS_UNAVAILABLE}, /* NotWritablePrimary */
-    {13435, STATUS_UNAVAILABLE}, /* NotPrimaryNoSecondaryOk */
-    {10058, STATUS_UNAVAILABLE}, /* NotPrimaryOrSecondary, of old servers */
-    {13436, STATUS_UNAVAILABLE}, /* NotPrimaryOrSecondary */
-    {13, STATUS_UNAVAILABLE},    /* Unauthorized */
-    {18, STATUS_UNAVAILABLE},    /* AuthenticationFailed */
-    {8000, STATUS_UNAVAILABLE},  /* Atlas: authentication, quota */
-    {14031, STATUS_UNAVAILABLE}, /* OutOfDiskSpace */
-    {112, STATUS_UNAVAILABLE},   /* WriteConflict */
-    {24, STATUS_UNAVAILABLE},    /* LockTimeout */
-    {133, STATUS_UNAVAILABLE},   /* FailedToSatisfyReadPreference */
-    {6, STATUS_UNKNOWN},         /* HostUnreachable: from mongos to a shard */
-    {7, STATUS_UNKNOWN},         /* HostNotFound */
-    {50, STATUS_UNKNOWN},        /* MaxTimeMSExpired */
-    {64, STATUS_UNKNOWN},        /* WriteConcernFailed */
-    {89, STATUS_UNKNOWN},        /* NetworkTimeout */
-    {91, STATUS_UNKNOWN},        /* ShutdownInProgress */
-    {100, STATUS_UNKNOWN},       /* UnsatisfiableWriteConcern */
-    {134, STATUS_UNKNOWN},       /* ReadConcernMajorityNotAvailableYet */
-    {189, STATUS_UNKNOWN},       /* PrimarySteppedDown */
-    {262, STATUS_UNKNOWN},       /* ExceededTimeLimit */
-    {317, STATUS_UNKNOWN},       /* ConnectionPoolExpired */
-    {9001, STATUS_UNKNOWN},      /* SocketException */
-    {11600, STATUS_UNKNOWN},     /* InterruptedAtShutdown */
-    {11601, STATUS_UNKNOWN},     /* Interrupted */
-    {11602, STATUS_UNKNOWN},     /* InterruptedDueToReplStateChange */
+    {11000, STATUS_CONFLICT},   /* DuplicateKey */
+    {11001, STATUS_CONFLICT},   /* the same from an old mongos */
+    {12582, STATUS_CONFLICT},   /* the same */
+    {10107, STATUS_UNKNOWN},    /* NotWritablePrimary */
+    {13435, STATUS_UNKNOWN},    /* NotPrimaryNoSecondaryOk */
+    {10058, STATUS_UNKNOWN},    /* NotPrimaryOrSecondary, of old servers */
+    {13436, STATUS_UNKNOWN},    /* NotPrimaryOrSecondary */
+    {13, STATUS_UNAVAILABLE},   /* Unauthorized */
+    {18, STATUS_UNAVAILABLE},   /* AuthenticationFailed */
+    {8000, STATUS_UNAVAILABLE}, /* Atlas: authentication, quota */
+    {14031, STATUS_UNKNOWN},    /* OutOfDiskSpace */
+    {112, STATUS_UNKNOWN},      /* WriteConflict */
+    {24, STATUS_UNKNOWN},       /* LockTimeout */
+    {133, STATUS_UNKNOWN},      /* FailedToSatisfyReadPreference */
+    {6, STATUS_UNKNOWN},        /* HostUnreachable: from mongos to a shard */
+    {7, STATUS_UNKNOWN},        /* HostNotFound */
+    {50, STATUS_UNKNOWN},       /* MaxTimeMSExpired */
+    {64, STATUS_UNKNOWN},       /* WriteConcernFailed */
+    {89, STATUS_UNKNOWN},       /* NetworkTimeout */
+    {91, STATUS_UNKNOWN},       /* ShutdownInProgress */
+    {100, STATUS_UNKNOWN},      /* UnsatisfiableWriteConcern */
+    {134, STATUS_UNKNOWN},      /* ReadConcernMajorityNotAvailableYet */
+    {189, STATUS_UNKNOWN},      /* PrimarySteppedDown */
+    {262, STATUS_UNKNOWN},      /* ExceededTimeLimit */
+    {317, STATUS_UNKNOWN},      /* ConnectionPoolExpired */
+    {9001, STATUS_UNKNOWN},     /* SocketException */
+    {11600, STATUS_UNKNOWN},    /* InterruptedAtShutdown */
+    {11601, STATUS_UNKNOWN},    /* Interrupted */
+    {11602, STATUS_UNKNOWN},    /* InterruptedDueToReplStateChange */
 };
 
 static enum status status_of_code(uint32_t code) {

@@ -118,9 +118,12 @@ static enum status put(struct mongo_client *client, const char *collection, cons
                        struct error *error) {
     bson_t update = BSON_INITIALIZER;
     bson_append_document(&update, "$set", -1, set);
-    enum status status = mongo_update(client, collection, filter, &update, true, NULL, NULL);
-    if (status != STATUS_OK)
+    struct error lost = {0};
+    enum status status = mongo_update(client, collection, filter, &update, true, NULL, &lost);
+    if (status == STATUS_CONFLICT)
         status = mongo_update(client, collection, filter, &update, true, NULL, error);
+    else if (status != STATUS_OK)
+        error_set(error, status, "%s", lost.text);
     bson_destroy(&update);
     return status;
 }

@@ -42,6 +42,11 @@ static void filter_open_tickets(bson_t *filter, int64_t key) {
     one_of(filter, "status", ticket_status_name(TICKET_WAITING), ticket_status_name(TICKET_ACCEPTED));
 }
 
+static void filter_assigned_tickets(bson_t *filter, int64_t key) {
+    bson_append_int64(filter, "assignee", -1, key);
+    bson_append_utf8(filter, "status", -1, ticket_status_name(TICKET_ACCEPTED), -1);
+}
+
 static const struct {
     enum collection collection;
     void (*filter)(bson_t *filter, int64_t key);
@@ -50,6 +55,7 @@ static const struct {
     [QUERY_OWED_USERS] = {COLLECTION_USERS, filter_owed},
     [QUERY_OWED_TICKETS] = {COLLECTION_TICKETS, filter_owed},
     [QUERY_OPEN_TICKETS] = {COLLECTION_TICKETS, filter_open_tickets},
+    [QUERY_ASSIGNED_TICKETS] = {COLLECTION_TICKETS, filter_assigned_tickets},
 };
 _Static_assert(sizeof(queries) / sizeof(queries[0]) == QUERY_COUNT, "a filter for every query");
 

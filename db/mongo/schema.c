@@ -8,6 +8,7 @@ static const char *const indexes[] = {
     " {\"name\": \"owed\", \"key\": {\"owner\": 1, \"_id\": 1},"
     "  \"partialFilterExpression\": {\"owed_at\": {\"$gt\": 0}}}]}",
     "{\"createIndexes\": \"tickets\", \"indexes\": ["
+    " {\"name\": \"assignee\", \"key\": {\"assignee\": 1, \"status\": 1, \"_id\": 1}},"
     " {\"name\": \"author\", \"key\": {\"author\": 1, \"status\": 1, \"_id\": 1}},"
     " {\"name\": \"owed\", \"key\": {\"owner\": 1, \"_id\": 1},"
     "  \"partialFilterExpression\": {\"owed_at\": {\"$gt\": 0}}}]}",

@@ -5,18 +5,20 @@
 #include "db/codec.h"
 #include "db/sqlite/sqlite.h"
 
+enum { COLUMNS_MAX = 3 };
+
 /* What differs between the collections: statements, and the fields that are columns from the sixth parameter on. */
 struct table {
     enum statement load, insert, update;
-    const char *columns[2];
+    const char *columns[COLUMNS_MAX];
 };
 
 static const struct table tables[] = {
-    [COLLECTION_USERS] = {STATEMENT_LOAD_USER, STATEMENT_INSERT_USER, STATEMENT_UPDATE_USER, {"role", NULL}},
+    [COLLECTION_USERS] = {STATEMENT_LOAD_USER, STATEMENT_INSERT_USER, STATEMENT_UPDATE_USER, {"role"}},
     [COLLECTION_TICKETS] = {STATEMENT_LOAD_TICKET,
                             STATEMENT_INSERT_TICKET,
                             STATEMENT_UPDATE_TICKET,
-                            {"status", "author"}},
+                            {"status", "author", "assignee"}},
 };
 _Static_assert(sizeof(tables) / sizeof(tables[0]) == COLLECTION_COUNT, "a table for every collection");
 
@@ -90,7 +92,7 @@ static enum status put_body(struct connection *connection, enum collection colle
     sqlite3_bind_int64(statement, 3, codec_find_number(document, "rev"));
     sqlite3_bind_int64(statement, 4, codec_find_number(document, "owner"));
     sqlite3_bind_int64(statement, 5, codec_find_number(document, "owed_at"));
-    for (int i = 0; i < 2 && table->columns[i] != NULL; i++)
+    for (int i = 0; i < COLUMNS_MAX && table->columns[i] != NULL; i++)
         bind_field(statement, 6 + i, document, table->columns[i]);
     status = connection_status(connection, sqlite3_step(statement), error);
     connection_end(statement);

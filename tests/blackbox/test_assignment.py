@@ -160,6 +160,21 @@ def test_a_person_dismissed_while_typing_a_reason_rejects_nothing(desk, three):
     assert ticket(desk, number)["status"] == "waiting"
 
 
+def test_what_a_dismissed_person_had_accepted_goes_back_to_the_queue(desk, three):
+    author, first, second = three
+    number = author.file_ticket()
+    first.card(number), second.card(number)
+    first.press(ACCEPT)
+    shows(second, number, "Прийнята", [])
+    done = desk.command("admin", "remove", str(first.id))
+    assert done.returncode == 0 and "1" in done.stdout.splitlines()[-1]
+    shows(second, number, "Очікує", [ACCEPT, REJECT])
+    told(author, "notice_returned")
+    shows(first, number, "Очікує", [])
+    second.press(ACCEPT)
+    assert ticket(desk, number)["assignee"] == second.id
+
+
 def test_every_press_on_a_closed_ticket_is_answered_with_what_is_true(desk, three):
     author, first, _ = three
     number = author.file_ticket()
