@@ -21,6 +21,10 @@ FOLDERS := core telegram texts db db/mongo db/sqlite fsm keyboards handlers serv
 PACKAGES := libmicrohttpd libcurl jansson libmongoc-1.0 sqlite3 libcrypto
 SIMULATOR_PACKAGES := libmicrohttpd libcurl jansson libcrypto
 
+# Programs are built with all processors, also where make was called without -j; tests run one after the other.
+JOBS := $(shell nproc 2>/dev/null || echo 1)
+BUILD_WITH = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+
 # ---- variant ------------------------------------------------------------------------------------------------------
 ifneq ($(FUZZ),)
 override CC := clang
@@ -127,12 +131,12 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIBRARY)
 # ---- a newcomer's commands ----------------------------------------------------------------------------------------
 demo: ## build everything and talk to the bot in a local chat page: no token, no account
 	@scripts/install-deps --build
-	@+$(MAKE) --no-print-directory binaries
+	@+$(BUILD_WITH) binaries
 	@scripts/demo
 
 run: ## build and start the bot with the settings of .env
 	@scripts/install-deps --build
-	@+$(MAKE) --no-print-directory binaries
+	@+$(BUILD_WITH) binaries
 	@scripts/run
 
 deps: ## install every Debian package that building, testing and checking need

@@ -41,7 +41,7 @@ run-fuzz: $(FUZZ_PROGRAMS)
 # ---- what people call ---------------------------------------------------------------------------------------------
 test: ## install what is missing, build, unit tests, black-box tests on both stores
 	@scripts/install-deps --build --test
-	@+$(MAKE) --no-print-directory binaries unit-programs
+	@+$(BUILD_WITH) binaries unit-programs
 	@+$(MAKE) --no-print-directory run-unit
 	@+$(MAKE) --no-print-directory run-blackbox
 
@@ -54,28 +54,38 @@ check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at ever
 	@echo '== all checks passed: $(CHECKS)'
 
 check-clang: ## clang builds everything without a warning, and its build passes the unit tests
-	@+$(MAKE) --no-print-directory CC=clang binaries run-unit
+	@+$(BUILD_WITH) CC=clang binaries unit-programs
+	@+$(MAKE) --no-print-directory CC=clang run-unit
 
 check-asan: ## unit and black-box tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@+$(MAKE) --no-print-directory SANITIZER=address,undefined run-unit run-blackbox
+	@+$(BUILD_WITH) SANITIZER=address,undefined binaries unit-programs
+	@+$(MAKE) --no-print-directory SANITIZER=address,undefined run-unit
+	@+$(MAKE) --no-print-directory SANITIZER=address,undefined run-blackbox
 
 check-tsan: ## unit and black-box tests under ThreadSanitizer
-	@+$(MAKE) --no-print-directory SANITIZER=thread run-unit run-blackbox
+	@+$(BUILD_WITH) SANITIZER=thread binaries unit-programs
+	@+$(MAKE) --no-print-directory SANITIZER=thread run-unit
+	@+$(MAKE) --no-print-directory SANITIZER=thread run-blackbox
 
 check-valgrind: ## unit tests under valgrind
+	@+$(BUILD_WITH) unit-programs
 	@+WRAPPER='$(VALGRIND)' $(MAKE) --no-print-directory run-unit
 
 check-fuzz: ## every fuzzer over its corpus and FUZZ_RUNS inputs more
+	@+$(BUILD_WITH) FUZZ=1 fuzz-programs
 	@+$(MAKE) --no-print-directory FUZZ=1 run-fuzz
 
 check-faults: ## the process killed at every step of the commit protocol, on both stores
-	@+$(MAKE) --no-print-directory FAULTS=1 run-unit run-faults
+	@+$(BUILD_WITH) FAULTS=1 binaries unit-programs
+	@+$(MAKE) --no-print-directory FAULTS=1 run-unit
+	@+$(MAKE) --no-print-directory FAULTS=1 run-faults
 
 check-demo: ## `make demo` with a ticket filed in the page by a real browser
+	@+$(BUILD_WITH) binaries
 	@+$(MAKE) --no-print-directory run-demo
 
 fuzz: ## build the fuzzers (build/fuzz/tests/fuzz/fuzz_…)
-	@+$(MAKE) --no-print-directory FUZZ=1 fuzz-programs
+	@+$(BUILD_WITH) FUZZ=1 fuzz-programs
 
 # ---- lint ---------------------------------------------------------------------------------------------------------
 SHELL_SCRIPTS = $(shell grep -lE -d skip '^\#!/bin/(ba)?sh|^\#!/usr/bin/env bash' $(wildcard scripts/* .ci/* tests/mongo/*))
