@@ -5,9 +5,8 @@
  * thread; they block until the answer is durable (MongoDB: w=majority, journaled; SQLite: after the COMMIT of the
  * batch). Statuses besides those named at each function:
  *   UNAVAILABLE  the database is away, or too slow; certainly nothing was written
- *   UNKNOWN      a write was sent and no answer came (SQLite: the disk failed within the commit): it may have been done.
- *                Read again and look for the operation id
- *   STOPPED      the store is being closed */
+ *   UNKNOWN      a write was sent and no answer came (SQLite: the disk failed within the commit): it may have been
+ * done. Read again and look for the operation id STOPPED      the store is being closed */
 #ifndef DB_STORE_H
 #define DB_STORE_H
 

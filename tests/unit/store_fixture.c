@@ -88,6 +88,20 @@ void run_sqlite(const struct fixture *fixture, const char *sql) {
     sqlite3_close(db);
 }
 
+void explain_sqlite(const struct fixture *fixture, const char *sql, char *ret_plan, size_t size) {
+    sqlite3 *db = open_sqlite(fixture);
+    sqlite3_stmt *statement;
+    char explain[1024];
+    size_t length = 0;
+    snprintf(explain, sizeof(explain), "EXPLAIN QUERY PLAN %s", sql);
+    assert_int_equal(sqlite3_prepare_v2(db, explain, -1, &statement, NULL), SQLITE_OK);
+    ret_plan[0] = '\0';
+    while (sqlite3_step(statement) == SQLITE_ROW && length + 1 < size)
+        length += (size_t)snprintf(ret_plan + length, size - length, "%s; ", sqlite3_column_text(statement, 3));
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+}
+
 static void put_sqlite(const struct fixture *fixture, enum collection collection, const bson_t *document) {
     sqlite3 *db = open_sqlite(fixture);
     sqlite3_stmt *statement;

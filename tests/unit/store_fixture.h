@@ -56,6 +56,8 @@ void put_mongo(const struct fixture *fixture, const char *collection, const bson
 void drop_mongo(const struct fixture *fixture);
 void remove_tree(const char *path);
 void run_sqlite(const struct fixture *fixture, const char *sql);
+/* How SQLite would answer, one step after the other. */
+void explain_sqlite(const struct fixture *fixture, const char *sql, char *ret_plan, size_t size);
 
 /* Loads that must succeed. The rows live as long as the test. */
 struct user load_user(const struct fixture *fixture, int64_t id);

@@ -2,6 +2,7 @@
  * both stores. */
 #include <string.h>
 
+#include "db/sqlite/connection.h"
 #include "tests/unit/store_fixture.h"
 
 enum { ME = 11, OTHER = 22, NOW = 1000 };
@@ -260,6 +261,24 @@ static void texts_come_back_as_they_were(void **state) {
     }
 }
 
+/* No question reads a whole table. */
+static void questions_use_an_index(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const questions[] = {
+#define X(id, sql) sql,
+        STATEMENTS(X)
+#undef X
+    };
+    for (size_t i = 0; i < COUNT(questions); i++) {
+        char plan[1024];
+        if (strncmp(questions[i], "SELECT", 6) != 0 || strstr(questions[i], "count(*)") != NULL)
+            continue;
+        explain_sqlite(fixture, questions[i], plan, sizeof(plan));
+        if (strstr(plan, "SCAN users") != NULL || strstr(plan, "SCAN tickets") != NULL || plan[0] == '\0')
+            fail_msg("%s: %s", questions[i], plan);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         ON_BOTH(staff_is_found),
@@ -273,6 +292,7 @@ int main(void) {
         ON_BOTH(what_is_over_a_maximum_is_refused),
         ON_BOTH(large_items_fill_a_document),
         ON_BOTH(texts_come_back_as_they_were),
+        ON_ONE(questions_use_an_index, sqlite),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
