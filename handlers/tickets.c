@@ -5,10 +5,12 @@
 #include <time.h>
 
 #include "core/clock.h"
+#include "core/utf.h"
 #include "telegram/html.h"
 
-/* Room for what a card may have to say later: who took it (a name of 100 units), or a reason of 500. */
-enum { LATER_UNITS = 700 };
+/* Room for what a card may have to say later: who took it and why it was rejected, each cut to this, and that its media
+ * were refused. The author gets the whole reason. */
+enum { ASSIGNEE_UNITS = 100, REASON_UNITS = 460, LATER_UNITS = 700 };
 
 struct ticket ticket_from_form(struct arena *arena, const struct user *author, const struct owed *item, int64_t now,
                                struct owed *ret_owe) {
@@ -52,11 +54,13 @@ static const char *header(const struct render *render, const struct ticket *tick
                               {.name = "priority", .value = text_raw(lang, priorities[ticket->priority])}};
     const char *html = render_text(render, TEXT_TICKET_HEADER, args, 3);
     if (ticket->assignee) {
-        struct text_arg name = {.name = "name", .value = ticket->assignee_name ? ticket->assignee_name : "—"};
+        const char *who = ticket->assignee_name ? ticket->assignee_name : "—";
+        struct text_arg name = {.name = "name", .value = utf16_shorten(render->arena, who, ASSIGNEE_UNITS)};
         html = arena_printf(render->arena, "%s%s", html, render_text(render, TEXT_TICKET_ASSIGNEE, &name, 1));
     }
     if (ticket->status == TICKET_REJECTED && ticket->reason) {
-        struct text_arg reason = {.name = "reason", .value = ticket->reason};
+        const char *why = utf16_shorten(render->arena, ticket->reason, REASON_UNITS);
+        struct text_arg reason = {.name = "reason", .value = why};
         html = arena_printf(render->arena, "%s%s", html, render_text(render, TEXT_TICKET_REASON, &reason, 1));
     }
     return html;
@@ -86,16 +90,26 @@ static const char *description(const struct render *render, const struct ticket 
     return render_text(render, TEXT_TICKET_DESCRIPTION, &arg, 1);
 }
 
+static const enum tg_media_kind media_kinds[] = {TG_MEDIA_PHOTO, TG_MEDIA_DOCUMENT};
+enum { MEDIA_KINDS = sizeof(media_kinds) / sizeof(media_kinds[0]) };
+
+/* A number of the database that stands for no kind is not sent. */
+static bool is_sendable(const struct media *media) {
+    for (size_t k = 0; k < MEDIA_KINDS; k++)
+        if (media->kind == (int64_t)media_kinds[k])
+            return true;
+    return false;
+}
+
 /* Telegram mixes photos with documents in no album: each kind goes together, a single one alone. */
 static size_t add_media(const struct render *render, const struct ticket *ticket, int64_t chat, struct tg_call *calls,
                         size_t count) {
-    static const enum tg_media_kind kinds[] = {TG_MEDIA_PHOTO, TG_MEDIA_DOCUMENT};
-    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+    for (size_t k = 0; k < MEDIA_KINDS; k++) {
         struct tg_media *media = arena_array(render->arena, MEDIA_MAX, sizeof(*media));
         size_t here = 0;
         for (size_t i = 0; i < ticket->media.count && here < MEDIA_MAX; i++)
-            if (ticket->media.items[i].kind == (int64_t)kinds[k])
-                media[here++] = (struct tg_media){.kind = kinds[k], .file_id = ticket->media.items[i].file_id};
+            if (ticket->media.items[i].kind == (int64_t)media_kinds[k])
+                media[here++] = (struct tg_media){.kind = media_kinds[k], .file_id = ticket->media.items[i].file_id};
         if (here > 0 && count < RENDER_CALLS_MAX)
             calls[count++] = (struct tg_call){.method = here > 1 ? TG_METHOD_SEND_MEDIA_GROUP : TG_METHOD_SEND_MEDIA,
                                               .chat_id = chat,
@@ -113,16 +127,31 @@ struct card_texts {
     bool whole;                       /* status and description fit into one message, whatever comes later */
 };
 
-/* The shape depends only on what never changes about a ticket, so that an edit finds the message that was sent. */
+/* Units of a card that nobody has touched yet, in the language in which they are the most. */
+static size_t first_units(struct arena *arena, const struct ticket *ticket) {
+    struct ticket first = *ticket;
+    size_t most = 0;
+    first.status = TICKET_WAITING;
+    first.assignee = 0;
+    first.media_refused = false;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        const struct user reader = {.lang = lang_code((enum lang)lang)};
+        const struct render render = {.arena = arena, .recipient = &reader};
+        size_t units = html_length(header(&render, &first)) + html_length(fields(&render, &first)) +
+                       html_length(description(&render, &first)) + 4;
+        most = units > most ? units : most;
+    }
+    return most;
+}
+
+/* The shape depends only on what never changes about a ticket, so that an edit finds the message that was sent; but for
+ * a caption whose media were refused, which is sent anew as text. */
 static struct card_texts card_texts(const struct render *render, const struct ticket *ticket) {
     struct card_texts texts = {.description = description(render, ticket)};
     texts.status = arena_printf(render->arena, "%s\n\n%s", header(render, ticket), fields(render, ticket));
-    struct ticket first = *ticket;
-    first.status = TICKET_WAITING;
-    first.assignee = 0;
-    size_t units = html_length(header(render, &first)) + html_length(fields(render, &first)) +
-                   html_length(texts.description) + 4 + LATER_UNITS;
-    texts.caption = ticket->media.count == 1 && !ticket->media_refused && units <= TG_CAPTION_MAX;
+    size_t units = first_units(render->arena, ticket) + LATER_UNITS;
+    bool single = ticket->media.count == 1 && is_sendable(&ticket->media.items[0]);
+    texts.caption = single && !ticket->media_refused && units <= TG_CAPTION_MAX;
     texts.whole = units <= TG_TEXT_MAX;
     return texts;
 }
