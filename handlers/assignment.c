@@ -159,6 +159,11 @@ static void leave_reason(struct change *change) {
 }
 
 void handle_reason(const struct context *context, struct change *change) {
+    if (!user_is_staff(context->user)) {
+        leave_reason(change);
+        reply(context, change, TEXT_NO_RIGHTS, KEYBOARD_MENU, NULL);
+        return;
+    }
     if (context->step.complaint) {
         if (!context->step.silent)
             reply(context, change, context->step.complaint, KEYBOARD_NONE, NULL);
@@ -166,10 +171,7 @@ void handle_reason(const struct context *context, struct change *change) {
         return;
     }
     leave_reason(change);
-    if (!user_is_staff(context->user))
-        reply(context, change, TEXT_NO_RIGHTS, KEYBOARD_MENU, NULL);
-    else
-        carry_out(context, change, &reject, context->step.answer);
+    carry_out(context, change, &reject, context->step.answer);
 }
 
 void handle_reason_cancel(const struct context *context, struct change *change) {
