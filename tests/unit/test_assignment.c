@@ -1,143 +1,240 @@
-/* Staff and a ticket: who may do what to a ticket in which status, what follows, and which copies of a card lose their
- * buttons. */
-#include "tests/unit/talk.h"
-
+/* Staff and a ticket's life: who may do what in which status, and what follows. */
 #include <string.h>
 
 #include "handlers/handlers.h"
+#include "tests/unit/talk.h"
 
-enum { NUMBER = 7, AUTHOR = 900, OTHER = 501, CARD_MESSAGE = 77 };
+enum { NUMBER = 1042, AUTHOR = 600, OTHER = 900 };
 
-static struct ticket ticket_in(enum ticket_status status, int64_t assignee) {
-    return (struct ticket){.doc = {.id = NUMBER, .rev = 3},
-                           .author = AUTHOR,
-                           .status = status,
-                           .assignee = assignee,
-                           .assignee_name = assignee ? "Ірина" : NULL,
-                           .priority = PRIORITY_HIGH};
+static struct talk talk;
+static struct ticket ticket;
+
+static void begin(enum role role, enum ticket_status status, int64_t assignee) {
+    static struct card card = {.chat = TALK_PERSON, .message = 77, .shown = 1};
+    talk_begin(&talk, role);
+    ticket = (struct ticket){.doc = {.id = NUMBER, .rev = 3, .cards = {&card, 1}},
+                             .author = AUTHOR,
+                             .status = status,
+                             .assignee = assignee,
+                             .assignee_name = assignee ? "Олена" : NULL};
+    talk.ticket = &ticket;
 }
 
-static void who_may_do_what(void **state) {
+enum { NOBODY, ME, SOMEBODY };
+
+static const struct {
+    const char *verb;
+    enum ticket_status status;
+    int assignee;
+    enum role role;
+    const char *owed;         /* by the session; after "answer(" */
+    enum ticket_status after; /* where it is written */
+    const char *notice;       /* NULL: it is not */
+} rows[] = {
+    {"accept", TICKET_WAITING, NOBODY, ROLE_ADMIN, "done_accepted)", TICKET_ACCEPTED, "notice_accepted"},
+    {"accept", TICKET_WAITING, NOBODY, ROLE_SUPER_ADMIN, "done_accepted)", TICKET_ACCEPTED, "notice_accepted"},
+    {"accept", TICKET_ACCEPTED, SOMEBODY, ROLE_ADMIN, "already_taken)!", 0, NULL},
+    {"accept", TICKET_ACCEPTED, ME, ROLE_ADMIN, "already_taken)!", 0, NULL},
+    {"accept", TICKET_COMPLETED, SOMEBODY, ROLE_ADMIN, "already_closed)!", 0, NULL},
+    {"accept", TICKET_REJECTED, NOBODY, ROLE_SUPER_ADMIN, "already_closed)!", 0, NULL},
+    {"accept", TICKET_CANCELLED, NOBODY, ROLE_ADMIN, "already_closed)!", 0, NULL},
+    {"complete", TICKET_WAITING, NOBODY, ROLE_ADMIN, "not_accepted)!", 0, NULL},
+    {"complete", TICKET_ACCEPTED, ME, ROLE_ADMIN, "done_completed)", TICKET_COMPLETED, "notice_completed"},
+    {"complete", TICKET_ACCEPTED, SOMEBODY, ROLE_ADMIN, "not_your_ticket)!", 0, NULL},
+    {"complete", TICKET_ACCEPTED, SOMEBODY, ROLE_SUPER_ADMIN, "done_completed)", TICKET_COMPLETED, "notice_completed"},
+    {"complete", TICKET_COMPLETED, ME, ROLE_ADMIN, "already_closed)!", 0, NULL},
+    {"return", TICKET_WAITING, NOBODY, ROLE_ADMIN, "not_accepted)!", 0, NULL},
+    {"return", TICKET_ACCEPTED, ME, ROLE_ADMIN, "done_returned)", TICKET_WAITING, "notice_returned"},
+    {"return", TICKET_ACCEPTED, SOMEBODY, ROLE_ADMIN, "not_your_ticket)!", 0, NULL},
+    {"return", TICKET_ACCEPTED, SOMEBODY, ROLE_SUPER_ADMIN, "done_returned)", TICKET_WAITING, "notice_returned"},
+    {"return", TICKET_REJECTED, ME, ROLE_ADMIN, "already_closed)!", 0, NULL},
+};
+
+static int64_t assignee_of(int which) {
+    return which == ME ? TALK_PERSON : which == SOMEBODY ? OTHER : 0;
+}
+
+static void test_presses(void **state) {
     (void)state;
-    static const struct {
-        const char *press;
-        enum role role;
-        enum ticket_status status;
-        int64_t assignee;
-        const char *owed;      /* without the strip of an unknown copy */
-        enum ticket_status to; /* TICKET_STATUS_COUNT: nothing is written */
-    } rows[] = {
-#define NOTHING TICKET_STATUS_COUNT
-        {"accept:7", ROLE_ADMIN, TICKET_WAITING, 0, "answer(done_accepted)", TICKET_ACCEPTED},
-        {"accept:7", ROLE_ADMIN, TICKET_ACCEPTED, OTHER, "answer(already_taken)!", NOTHING},
-        {"accept:7", ROLE_ADMIN, TICKET_REJECTED, 0, "answer(already_closed)!", NOTHING},
-        {"accept:7", ROLE_USER, TICKET_WAITING, 0, "answer(no_rights)!", NOTHING},
-        {"complete:7", ROLE_ADMIN, TICKET_ACCEPTED, TALK_PERSON, "answer(done_completed)", TICKET_COMPLETED},
-        {"complete:7", ROLE_ADMIN, TICKET_ACCEPTED, OTHER, "answer(not_your_ticket)!", NOTHING},
-        {"complete:7", ROLE_SUPER_ADMIN, TICKET_ACCEPTED, OTHER, "answer(done_completed)", TICKET_COMPLETED},
-        {"complete:7", ROLE_ADMIN, TICKET_WAITING, 0, "answer(not_accepted)!", NOTHING},
-        {"complete:7", ROLE_ADMIN, TICKET_COMPLETED, TALK_PERSON, "answer(already_closed)!", NOTHING},
-        {"return:7", ROLE_ADMIN, TICKET_ACCEPTED, TALK_PERSON, "answer(done_returned)", TICKET_WAITING},
-        {"return:7", ROLE_ADMIN, TICKET_ACCEPTED, OTHER, "answer(not_your_ticket)!", NOTHING},
-        {"return:7", ROLE_USER, TICKET_ACCEPTED, TALK_PERSON, "answer(no_rights)!", NOTHING},
-        {"reject:7", ROLE_ADMIN, TICKET_CANCELLED, 0, "answer(already_closed)!", NOTHING},
-    };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        ROW(i, rows[i].press);
-        struct talk talk;
-        talk_begin(&talk, rows[i].role);
-        struct ticket ticket = ticket_in(rows[i].status, rows[i].assignee);
-        struct card card = {.chat = TALK_PERSON, .message = 0};
-        ticket.doc.cards = (struct card_list){&card, 1};
-        talk.ticket = &ticket;
-        const char *owed = talk_press(&talk, rows[i].press);
-        assert_memory_equal(owed, rows[i].owed, strlen(rows[i].owed));
-        assert_null(strstr(owed, "strip"));
-        assert_int_equal(talk.change.writes_ticket, rows[i].to != NOTHING);
-        if (rows[i].to != NOTHING) {
-            assert_int_equal(talk.change.ticket.status, rows[i].to);
+        begin(rows[i].role, rows[i].status, assignee_of(rows[i].assignee));
+        const char *owed = talk_press(&talk, arena_printf(talk.arena, "%s:1042", rows[i].verb));
+        ROW(i, rows[i].verb);
+        assert_string_equal(owed, arena_printf(talk.arena, "answer(%s", rows[i].owed));
+        assert_int_equal(talk.change.writes_ticket, rows[i].notice != NULL);
+        if (rows[i].notice) {
+            const struct ticket *after = &talk.change.ticket;
+            assert_int_equal(after->status, rows[i].after);
+            assert_int_equal(after->changed_at, talk.now);
+            assert_string_equal(after->events.items[after->events.count - 1].what, ticket_status_name(rows[i].after));
+            assert_int_equal(after->events.items[after->events.count - 1].who, TALK_PERSON);
+            assert_string_equal(talk.change.ticket_owe.text, rows[i].notice);
             assert_int_equal(talk.change.ticket_owe.chat, AUTHOR);
-            assert_int_equal(talk.change.ticket.events.count, 1);
-            assert_int_equal(talk.change.ticket.assignee != 0, rows[i].to != TICKET_WAITING);
         }
         talk_end(&talk);
     }
 }
 
-static void only_a_copy_that_is_certainly_lost_is_stripped(void **state) {
+static void test_the_assignee(void **state) {
+    (void)state;
+    begin(ROLE_ADMIN, TICKET_WAITING, 0);
+    talk_press(&talk, "accept:1042");
+    assert_int_equal(talk.change.ticket.assignee, TALK_PERSON);
+    assert_string_equal(talk.change.ticket.assignee_name, "Іван");
+    ticket = talk.change.ticket;
+    talk_press(&talk, "return:1042");
+    assert_int_equal(talk.change.ticket.assignee, 0);
+    assert_null(talk.change.ticket.assignee_name);
+    talk_end(&talk);
+}
+
+/* A crash came between the ticket's write and the session's: the same answer, nothing done again. */
+static void test_a_press_done_before(void **state) {
+    (void)state;
+    static const char *const presses[][2] = {{"accept:1042", "answer(done_accepted)"},
+                                             {"complete:1042", "answer(done_completed)"},
+                                             {"return:1042", "answer(done_returned)"}};
+    for (int status = 0; status < TICKET_STATUS_COUNT; status++)
+        for (size_t i = 0; i < COUNT(presses); i++) {
+            begin(ROLE_ADMIN, (enum ticket_status)status, OTHER);
+            talk.ticket_done = true;
+            assert_string_equal(talk_press(&talk, presses[i][0]), presses[i][1]);
+            assert_false(talk.change.writes_ticket);
+            talk_end(&talk);
+        }
+}
+
+static void test_a_copy_that_nobody_knows_loses_its_buttons(void **state) {
+    (void)state;
+    begin(ROLE_ADMIN, TICKET_WAITING, 0);
+    talk_callback(&talk, "accept:1042");
+    talk.update.callback_query.message_id = 78;
+    assert_string_equal(talk_take(&talk), "answer(done_accepted) + strip");
+    talk_end(&talk);
+}
+
+/* --- rejecting --- */
+
+static void test_a_reason_is_asked_for(void **state) {
     (void)state;
     static const struct {
-        const char *name;
-        int64_t chat, noted, pressed;
-        bool strips;
-    } rows[] = {
-        {"the noted copy", TALK_PERSON, CARD_MESSAGE, CARD_MESSAGE, false},
-        {"another copy", TALK_PERSON, CARD_MESSAGE, CARD_MESSAGE - 1, true},
-        {"a copy whose note is under way", TALK_PERSON, 0, CARD_MESSAGE, false},
-        {"a card in a chat that has none", OTHER, CARD_MESSAGE, CARD_MESSAGE, true},
+        const char *typed;
+        const char *owed, *after;
+    } reasons[] = {
+        {"no", "bad_reason", "reject_reason"},
+        {" \n ", "bad_reason", "reject_reason"},
+        {"/cancel", "ticket_kept[menu]", ""},
+        {"✖️ Скасувати", "ticket_kept[menu]", ""},
+        {"📢 Активні заявки", "not_yet[menu]", ""},
+        {"/start", "greeting_staff[menu]", ""},
+        {"/help", "help_staff", "reject_reason"},
+        {"⬅️ Назад", "done_rejected[menu]", ""}, /* no label of this keyboard */
+        {" дубль \n", "done_rejected[menu]", ""},
     };
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        ROW(i, rows[i].name);
-        struct talk talk;
-        talk_begin(&talk, ROLE_ADMIN);
-        struct ticket ticket = ticket_in(TICKET_WAITING, 0);
-        struct card card = {.chat = rows[i].chat, .message = rows[i].noted};
-        ticket.doc.cards = (struct card_list){&card, 1};
-        talk.ticket = &ticket;
-        talk_callback(&talk, "accept:7");
-        talk.update.callback_query.message_id = rows[i].pressed;
-        const char *owed = talk_take(&talk);
-        assert_int_equal(strstr(owed, "strip") != NULL, rows[i].strips);
+    for (size_t i = 0; i < COUNT(reasons); i++) {
+        begin(ROLE_ADMIN, i % 2 ? TICKET_WAITING : TICKET_ACCEPTED, i % 2 ? 0 : OTHER);
+        assert_string_equal(talk_press(&talk, "reject:1042"), "answer + ask_reason[reject_reason]");
+        assert_false(talk.change.writes_ticket);
+        ROW(i, reasons[i].typed);
+        assert_string_equal(talk_say(&talk, reasons[i].typed), reasons[i].owed);
+        assert_string_equal(talk_state(&talk), reasons[i].after);
+        assert_int_equal(talk.user.target, *reasons[i].after ? NUMBER : 0);
+        assert_int_equal(talk.change.writes_ticket, strstr(reasons[i].owed, "done_") != NULL);
+        talk_end(&talk);
+    }
+    begin(ROLE_ADMIN, TICKET_WAITING, 0);
+    talk_press(&talk, "reject:1042");
+    assert_string_equal(talk_photo(&talk, "f", "A", "words"), "bad_reason");
+    assert_string_equal(talk_photo(&talk, "f", "A", NULL), "");
+    talk_say(&talk, " дубль \n");
+    assert_string_equal(talk.change.ticket.reason, "дубль");
+    assert_int_equal(talk.change.ticket.status, TICKET_REJECTED);
+    assert_string_equal(talk_value(&talk, "number"), "1042");
+    talk_end(&talk);
+}
+
+static void test_a_ticket_closed_while_the_reason_was_written(void **state) {
+    (void)state;
+    begin(ROLE_ADMIN, TICKET_WAITING, 0);
+    talk_press(&talk, "reject:1042");
+    ticket.status = TICKET_COMPLETED;
+    assert_string_equal(talk_say(&talk, "дубль"), "already_closed[menu]");
+    assert_false(talk.change.writes_ticket);
+    assert_string_equal(talk_state(&talk), "");
+    talk.user.state = "reject_reason";
+    talk.user.target = NUMBER;
+    talk.ticket = NULL;
+    assert_string_equal(talk_say(&talk, "дубль"), "no_such_ticket[menu]");
+    talk_end(&talk);
+}
+
+/* Dismissed a second ago: told so at the first word, whatever it is. */
+static void test_a_dismissed_person_rejects_nothing(void **state) {
+    (void)state;
+    static const char *const words[] = {"дубль", "no"};
+    for (size_t i = 0; i < COUNT(words); i++) {
+        begin(ROLE_ADMIN, TICKET_WAITING, 0);
+        talk_press(&talk, "reject:1042");
+        talk.user.role = ROLE_USER;
+        assert_string_equal(talk_say(&talk, words[i]), "no_rights[menu] + commands");
+        assert_false(talk.change.writes_ticket);
+        assert_string_equal(talk_state(&talk), "");
         talk_end(&talk);
     }
 }
 
-static void what_was_done_before_is_answered_the_same_and_not_done_again(void **state) {
+/* --- limits --- */
+
+static void test_long_names_and_full_histories(void **state) {
     (void)state;
-    struct talk talk;
-    talk_begin(&talk, ROLE_ADMIN);
-    struct ticket ticket = ticket_in(TICKET_ACCEPTED, TALK_PERSON);
-    talk.ticket = &ticket;
-    talk.ticket_done = true;
-    assert_non_null(strstr(talk_press(&talk, "accept:7"), "answer(done_accepted)"));
-    assert_false(talk.change.writes_ticket);
+    static struct event events[EVENTS_MAX];
+    char name[101] = "";
+    memset(name, 'W', sizeof(name) - 1);
+    for (size_t i = 0; i < COUNT(events); i++)
+        events[i] = (struct event){(int64_t)i + 1, OTHER, "accepted"};
+    begin(ROLE_ADMIN, TICKET_ACCEPTED, OTHER);
+    ticket.doc.id = INT64_MAX;
+    ticket.assignee_name = name;
+    assert_string_equal(talk_press(&talk, "complete:9223372036854775807"), "answer(not_your_ticket)!");
+    ticket.assignee = TALK_PERSON;
+    ticket.events = (struct event_list){events, EVENTS_MAX};
+    talk_press(&talk, "return:9223372036854775807");
+    assert_int_equal(talk.change.ticket.events.count, EVENTS_MAX);
+    assert_int_equal(talk.change.ticket.events.items[0].at, 2);
+    assert_string_equal(talk.change.ticket.events.items[EVENTS_MAX - 1].what, "waiting");
     talk_end(&talk);
 }
 
-static void a_ticket_that_is_not_there(void **state) {
+static void test_tickets_of_the_dismissed_go_back(void **state) {
     (void)state;
-    struct talk talk;
-    talk_begin(&talk, ROLE_ADMIN);
-    static const char *const presses[] = {"accept:7", "complete:7", "return:7", "reject:7", "accept:0"};
-    for (size_t i = 0; i < COUNT(presses); i++) {
-        ROW(i, presses[i]);
-        assert_non_null(strstr(talk_press(&talk, presses[i]), "answer(no_such_ticket)!"));
-        assert_false(talk.change.writes_ticket);
-    }
-    talk_end(&talk);
-}
-
-static void revoked_only_where_it_is_theirs(void **state) {
-    (void)state;
-    struct arena *arena = arena_new(1 << 20);
-    struct ticket theirs = ticket_in(TICKET_ACCEPTED, OTHER), done = ticket_in(TICKET_COMPLETED, OTHER), after;
+    struct ticket after;
     struct owed notice;
-    assert_false(assignment_revoke(arena, TALK_NOW, &theirs, TALK_PERSON, &after, &notice));
-    assert_false(assignment_revoke(arena, TALK_NOW, &done, OTHER, &after, &notice));
-    assert_true(assignment_revoke(arena, TALK_NOW, &theirs, OTHER, &after, &notice));
-    assert_int_equal(after.status, TICKET_WAITING);
-    assert_int_equal(after.assignee, 0);
-    assert_int_equal(notice.chat, AUTHOR);
-    arena_free(arena);
+    for (int status = 0; status < TICKET_STATUS_COUNT; status++)
+        for (int who = NOBODY; who <= SOMEBODY; who++) {
+            begin(ROLE_ADMIN, (enum ticket_status)status, assignee_of(who));
+            bool theirs = status == TICKET_ACCEPTED && who == SOMEBODY;
+            assert_int_equal(assignment_revoke(talk.arena, talk.now, &ticket, OTHER, &after, &notice), theirs);
+            if (theirs) {
+                assert_int_equal(after.status, TICKET_WAITING);
+                assert_int_equal(after.assignee, 0);
+                assert_string_equal(notice.text, "notice_returned");
+                assert_int_equal(notice.chat, AUTHOR);
+            }
+            talk_end(&talk);
+        }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_may_do_what),
-        cmocka_unit_test(only_a_copy_that_is_certainly_lost_is_stripped),
-        cmocka_unit_test(what_was_done_before_is_answered_the_same_and_not_done_again),
-        cmocka_unit_test(a_ticket_that_is_not_there),
-        cmocka_unit_test(revoked_only_where_it_is_theirs),
+        cmocka_unit_test(test_presses),
+        cmocka_unit_test(test_the_assignee),
+        cmocka_unit_test(test_a_press_done_before),
+        cmocka_unit_test(test_a_copy_that_nobody_knows_loses_its_buttons),
+        cmocka_unit_test(test_a_reason_is_asked_for),
+        cmocka_unit_test(test_a_ticket_closed_while_the_reason_was_written),
+        cmocka_unit_test(test_a_dismissed_person_rejects_nothing),
+        cmocka_unit_test(test_long_names_and_full_histories),
+        cmocka_unit_test(test_tickets_of_the_dismissed_go_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
