@@ -10,7 +10,7 @@
 
 enum {
     COMMANDS_MAX = 100,
-    NAME_UNITS_MAX = 32,
+    NAME_MAX_LENGTH = 32,
     COMMAND_DESCRIPTION_MAX = 256,
     LONG_MAX_UNITS = 512,
     SHORT_MAX_UNITS = 120,
@@ -78,25 +78,55 @@ static enum status scope_key(struct call *call, char key[KEY_MAX]) {
     return status;
 }
 
-static bool command_name_is_good(const char *name) {
-    size_t length = strlen(name);
-    return length >= 1 && length <= NAME_UNITS_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == length;
-}
-
-static enum status check_command(struct call *call, const json_t *command) {
+/* The shape of a command, looked at before the scope … */
+static enum status check_shape(struct call *call, const json_t *command) {
     if (!json_is_object(command))
         return call_refuse(call, ERROR_COMMAND, "expected an Object");
-    const char *name = json_string_value(json_object_get(command, "command"));
-    const char *description = json_string_value(json_object_get(command, "description"));
-    if (!name)
+    if (!json_is_string(json_object_get(command, "command")))
         return call_refuse(call, ERROR_COMMAND, "Can't find field \"command\"");
-    if (!description)
+    if (!json_is_string(json_object_get(command, "description")))
         return call_refuse(call, ERROR_COMMAND, "Can't find field \"description\"");
-    if (!command_name_is_good(*name == '/' ? name + 1 : name))
-        return call_refuse(call, ERROR_COMMAND_NAME, NULL);
-    size_t units = utf16_length(description);
-    return units >= 1 && units <= COMMAND_DESCRIPTION_MAX ? STATUS_OK
-                                                          : call_refuse(call, ERROR_COMMAND_DESCRIPTION, NULL);
+    return STATUS_OK;
+}
+
+/* … and what is in it, after that. Only the characters of a name are looked at by Telegram's own servers. */
+static enum status check_words(struct call *call, const char *name, const char *description) {
+    if (!*name)
+        return call_refuse(call, ERROR_COMMAND_EMPTY, NULL);
+    if (utf_length(name) > NAME_MAX_LENGTH)
+        return call_refuse(call, ERROR_COMMAND_LONG, NULL);
+    if (!*description)
+        return call_refuse(call, ERROR_COMMAND_DESCRIPTION_EMPTY, NULL);
+    if (utf_length(description) > COMMAND_DESCRIPTION_MAX)
+        return call_refuse(call, ERROR_COMMAND_DESCRIPTION_LONG, NULL);
+    bool good = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+    return good ? STATUS_OK : call_refuse(call, ERROR_COMMAND_NAME, NULL);
+}
+
+/* *ret_list: as the server keeps them, a new reference. */
+static enum status finish_commands(struct call *call, const json_t *commands, json_t **ret_list) {
+    json_t *list = json_array(), *command;
+    size_t i;
+    enum status status = STATUS_OK;
+    json_array_foreach((json_t *)(uintptr_t)commands, i, command) {
+        char *name = text_cleaned(json_string_value(json_object_get(command, "command")));
+        char *description = text_cleaned(json_string_value(json_object_get(command, "description")));
+        const char *bare = *name == '/' ? name + 1 : name;
+        status = check_words(call, bare, description);
+        if (status == STATUS_OK)
+            json_array_append_new(list, json_pack("{ss ss}", "command", bare, "description", description));
+        free(name);
+        free(description);
+        if (status != STATUS_OK)
+            break;
+    }
+    if (status == STATUS_OK && json_array_size(commands) > COMMANDS_MAX)
+        status = call_refuse(call, ERROR_COMMANDS_TOO_MANY, NULL);
+    if (status == STATUS_OK)
+        *ret_list = list;
+    else
+        json_decref(list);
+    return status;
 }
 
 static enum status read_commands(struct call *call, json_t **ret_commands) {
@@ -109,12 +139,10 @@ static enum status read_commands(struct call *call, json_t **ret_commands) {
         return call_refuse(call, ERROR_COMMANDS_JSON, NULL);
     status = json_is_array(commands) ? STATUS_OK : call_refuse(call, ERROR_COMMANDS_ARRAY, NULL);
     json_array_foreach(commands, i, command) {
-        status = check_command(call, command);
+        status = check_shape(call, command);
         if (status != STATUS_OK)
             break;
     }
-    if (status == STATUS_OK && json_array_size(commands) > COMMANDS_MAX)
-        status = call_refuse(call, ERROR_COMMANDS_TOO_MANY, NULL);
     if (status == STATUS_OK)
         *ret_commands = commands;
     else
@@ -136,22 +164,29 @@ static void touch_chats(struct call *call, const char *key) {
     world_touch(&call->sim->world, chat);
 }
 
+static enum status store_commands(struct call *call, const char *key, json_t *list) {
+    bool known = json_object_get(call->sim->commands, key);
+    if (!known && json_object_size(call->sim->commands) >= COMMAND_LISTS_MAX)
+        return call_refuse(call, ERROR_COMMANDS_TOO_MANY, NULL);
+    json_object_set(call->sim->commands, key, list);
+    touch_chats(call, key);
+    call->result = json_true();
+    return STATUS_OK;
+}
+
 enum status method_set_commands(struct call *call) {
     char key[KEY_MAX];
-    json_t *commands = NULL;
+    json_t *commands = NULL, *list = NULL;
     enum status status = read_commands(call, &commands);
     if (status != STATUS_OK)
         return status;
     status = scope_key(call, key);
-    bool known = status == STATUS_OK && json_object_get(call->sim->commands, key);
-    if (status == STATUS_OK && !known && json_object_size(call->sim->commands) >= COMMAND_LISTS_MAX)
-        status = call_refuse(call, ERROR_COMMANDS_TOO_MANY, NULL);
-    if (status == STATUS_OK) {
-        json_object_set(call->sim->commands, key, commands);
-        touch_chats(call, key);
-        call->result = json_true();
-    }
+    if (status == STATUS_OK)
+        status = finish_commands(call, commands, &list);
+    if (status == STATUS_OK)
+        status = store_commands(call, key, list);
     json_decref(commands);
+    json_decref(list);
     return status;
 }
 

@@ -18,7 +18,7 @@
     /* the request as such */                                                                                          \
     X(TOKEN_SHAPE, 401, "Unauthorized: invalid token specified", "CM:76")                                              \
     X(TOKEN, 401, "Unauthorized", "C:16291")                                                                           \
-    X(PATH, 404, "Not Found", "HttpConnection.cpp:38")                                                                 \
+    X(PATH, 404, "Not Found", "HttpConnection.cpp:34")                                                                 \
     X(METHOD, 404, "Not Found: method not found", "C:12664")                                                           \
     X(PARAMETERS_TOO_BIG, 413, "Request Entity Too Large: too many parameters", "HR:612")                              \
     X(BODY_TOO_BIG, 413, "Request Entity Too Large: content length is {}", "HR:115")                                   \
@@ -27,12 +27,12 @@
     /* texts and entities */                                                                                           \
     X(TEXT_ABSENT, 400, "Message text is empty", "C:11401")                                                            \
     X(TEXT_BYTES, 400, "Text is too long", "C:11310")                                                                  \
-    X(TEXT_EMPTY, 400, "Text must be non-empty", "ME:4567")                                                            \
+    X(TEXT_EMPTY, 400, "Text must be non-empty", "ME:4576")                                                            \
     X(TEXT_TOO_LONG, 400, "Message is too long", "MC:4759")                                                            \
     X(CAPTION_TOO_LONG, 400, "Message caption is too long", "MC:5242")                                                 \
     X(PARSE_MODE, 400, "Unsupported parse_mode", "C:11323")                                                            \
     X(HTML, 400, "Can't parse entities: {}", "ME:3289")                                                                \
-    X(ENTITY, 400, "Can't parse MessageEntity: {}", "C:11348")                                                         \
+    X(ENTITY, 400, "Can't parse MessageEntity: {}", "C:11341")                                                         \
     X(ENTITY_OFFSET, 400, "Receive an entity with incorrect offset {}", "ME:4496")                                     \
     X(ENTITY_LENGTH, 400, "Receive an entity with incorrect length {}", "ME:4499")                                     \
     X(ENTITY_PLACE, 400, "Entity {}", "ME:4253")                                                                       \
@@ -41,7 +41,7 @@
     X(CHAT_NOT_FOUND, 400, "Chat not found", "C:6571")                                                                 \
     X(CHAT_NOT_GIVEN, 400, "Chat identifier is not specified", "C:13797")                                              \
     X(BLOCKED, 403, "Bot was blocked by the user", "C:127")                                                            \
-    X(KICKED, 403, "Bot was kicked from the supergroup chat", "C:8183")                                                \
+    X(KICKED, 403, "Bot was kicked from the supergroup chat", "C:8174")                                                \
     X(MESSAGE_NOT_GIVEN, 400, "Message identifier is not specified", "C:13801")                                        \
     X(MESSAGES_NOT_GIVEN, 400, "Message identifiers are not specified", "C:12406")                                     \
     X(MESSAGES_JSON, 400, "Can't parse message_ids JSON object", "C:12411")                                            \
@@ -109,9 +109,12 @@
     X(COMMANDS_ARRAY, 400, "Expected an Array of BotCommand", "C:10666")                                               \
     X(COMMAND, 400, "Can't parse BotCommand: {}", "C:10673")                                                           \
     X(COMMAND_NAME, 400, "BOT_COMMAND_INVALID", "obs")                                                                 \
-    X(COMMAND_DESCRIPTION, 400, "BOT_COMMAND_DESCRIPTION_INVALID", "obs")                                              \
+    X(COMMAND_EMPTY, 400, "Command must be non-empty", "BotCommand.cpp:191")                                           \
+    X(COMMAND_LONG, 400, "Command length must not exceed 32", "BotCommand.cpp:194")                                    \
+    X(COMMAND_DESCRIPTION_EMPTY, 400, "Command description must be non-empty", "BotCommand.cpp:201")                   \
+    X(COMMAND_DESCRIPTION_LONG, 400, "Command description length must not exceed 256", "BotCommand.cpp:204")           \
     X(COMMANDS_TOO_MANY, 400, "BOT_COMMANDS_TOO_MUCH", "obs")                                                          \
-    X(LANGUAGE, 400, "Invalid language code specified", "BotCommand.cpp")                                              \
+    X(LANGUAGE, 400, "Invalid language code specified", "BotInfoManager.cpp:947")                                      \
     X(DESCRIPTION_TOO_LONG, 400, "{}", "obs")                                                                          \
     /* updates */                                                                                                      \
     X(WEBHOOK_URL, 400, "invalid webhook URL specified", "C:16016")                                                    \

@@ -248,6 +248,14 @@ enum status text_clean(struct rich_text *rich, struct text_problem *ret_problem)
     return STATUS_OK;
 }
 
+char *text_cleaned(const char *text) {
+    int32_t *map = mem_alloc((utf16_length(text) + 2) * sizeof(*map));
+    struct rich_text rich = {.text = clean_with_map(text, map)};
+    free(map);
+    trim(&rich);
+    return rich.text;
+}
+
 bool text_is_blank(const char *text) {
     while (*text) {
         uint32_t code = utf_next(&text);

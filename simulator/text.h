@@ -66,6 +66,8 @@ MUST_CHECK enum status text_parse_entities(const char *text, const json_t *array
                                            struct text_problem *ret_problem);
 /* td's fix_formatted_text: control characters, trimming, entities that cannot be. Empty text is allowed and stays. */
 MUST_CHECK enum status text_clean(struct rich_text *rich, struct text_problem *ret_problem);
+/* The same of a text without entities, which cannot fail. The caller frees it. */
+char *text_cleaned(const char *text);
 /* A link as the server keeps it, owned by the caller; NULL when it would take none: it needs a scheme that is known, or
  * none, and a dot in its host. */
 char *text_checked_link(const char *url);

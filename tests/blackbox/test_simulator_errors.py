@@ -255,8 +255,11 @@ CASES = {
     "COMMANDS_ARRAY": [(call("setMyCommands", commands={}), "expected an Array of BotCommand")],
     "COMMAND": [(commands({"description": "d"}), "can't parse BotCommand: Can't find field \"command\""),
                 (commands(5), "can't parse BotCommand: expected an Object")],
-    "COMMAND_NAME": [(commands(COMMAND | {"command": name}), "BOT_COMMAND_INVALID") for name in ("", "Go", "їхати", "x" * 33)],
-    "COMMAND_DESCRIPTION": [(commands(COMMAND | {"description": text}), "BOT_COMMAND_DESCRIPTION_INVALID") for text in ("", "x" * 257)],
+    "COMMAND_NAME": [(commands(COMMAND | {"command": name}), "BOT_COMMAND_INVALID") for name in ("Go", "їхати", "a b")],
+    "COMMAND_EMPTY": [(commands(COMMAND | {"command": name}), "command must be non-empty") for name in ("", " ", "/")],
+    "COMMAND_LONG": [(commands(COMMAND | {"command": "x" * 33}), "command length must not exceed 32")],
+    "COMMAND_DESCRIPTION_EMPTY": [(commands(COMMAND | {"description": " "}), "command description must be non-empty")],
+    "COMMAND_DESCRIPTION_LONG": [(commands(COMMAND | {"description": "ї" * 257}), "command description length must not exceed 256")],
     "COMMANDS_TOO_MANY": [(commands(*[COMMAND] * 101), "BOT_COMMANDS_TOO_MUCH")],
     "LANGUAGE": [(commands(COMMAND, language_code="ukr"), "invalid language code specified")],
     "DESCRIPTION_TOO_LONG": [(call("setMyDescription", description="x" * 513), "BOT_DESCRIPTION_TOO_LONG"),
@@ -451,7 +454,7 @@ def test_files_go_and_come_back(scene):
 def test_commands_as_people_see_them(sim):  # noqa: F811
     def seen(person):
         return [c["command"] for c in sim.get("chat", id=person)["commands"]]
-    for name, more in (("all", {}), ("uk", {"language_code": "uk"}), ("own", {"scope": {"type": "chat", "chat_id": BORYS}})):
+    for name, more in (("/all", {}), ("uk", {"language_code": "uk"}), ("own", {"scope": {"type": "chat", "chat_id": BORYS}})):
         sim.ok("setMyCommands", commands=[{"command": name, "description": "d"}], **more)
     assert (seen(ANNA), seen(BORYS)) == (["uk"], ["own"])
     sim.ok("deleteMyCommands", scope={"type": "chat", "chat_id": BORYS})
