@@ -93,17 +93,20 @@ static void test_the_keyboards_as_people_know_them(void **state) {
         const char *shown;
     } rows[] = {
         {KEYBOARD_MENU_USER, "📝 Створити заявку|📜 Історія заявок / 🔔 Виклик у серверну|❌ Скасувати заявку"},
-        {KEYBOARD_MENU_ADMIN, "📢 Активні заявки|📨 Створити розсилку / 📖 Історія всіх заявок|⚙️ Стан "
-                              "БД"},
-        {KEYBOARD_MENU_SUPER_ADMIN, "📢 Активні заявки|📨 Створити розсилку / 📖 Історія всіх заявок|⚙️ Стан БД / 👥 "
-                                    "Керування персоналом"},
+        {KEYBOARD_MENU_ADMIN,
+         "📢 Активні заявки|📨 Створити розсилку / 📖 Історія всіх заявок|⚙️ Стан "
+         "БД"},
+        {KEYBOARD_MENU_SUPER_ADMIN,
+         "📢 Активні заявки|📨 Створити розсилку / 📖 Історія всіх заявок|⚙️ Стан БД / 👥 "
+         "Керування персоналом"},
         {KEYBOARD_FORM_NAME, "⬅️ Назад|✖️ Скасувати"},
         {KEYBOARD_FORM_PHONE,
          "📞 Надіслати номер телефону / ⬅️ Назад|✖️ Скасувати"},
         {KEYBOARD_FORM_DESCRIPTION, "⬅️ Назад|✖️ Скасувати"},
         {KEYBOARD_FORM_MEDIA, "Пропустити / ⬅️ Назад|✖️ Скасувати"},
-        {KEYBOARD_FORM_PRIORITY, "🔵 Низький / 🟡 Середній / 🔴 Високий / ⬅️ Назад|✖️ "
-                                 "Скасувати"},
+        {KEYBOARD_FORM_PRIORITY,
+         "🔵 Низький / 🟡 Середній / 🔴 Високий / ⬅️ Назад|✖️ "
+         "Скасувати"},
         {KEYBOARD_TICKET_WAITING, "✅ Прийняти|❌ Відхилити"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -121,8 +124,9 @@ static void test_what_is_known_is_offered(void **state) {
     (void)state;
     struct keyboard_context context = {.lang = LANG_UK, .known_name = "Іван", .known_phone = "+380501234567"};
     assert_string_equal(shown(KEYBOARD_FORM_NAME, context), "Іван / ⬅️ Назад|✖️ Скасувати");
-    assert_string_equal(shown(KEYBOARD_FORM_PHONE, context), "📞 Надіслати номер телефону / +380501234567 / ⬅️ "
-                                                             "Назад|✖️ Скасувати");
+    assert_string_equal(shown(KEYBOARD_FORM_PHONE, context),
+                        "📞 Надіслати номер телефону / +380501234567 / ⬅️ "
+                        "Назад|✖️ Скасувати");
     const struct tg_markup *markup = keyboard_build(arena, KEYBOARD_FORM_PHONE, &context);
     assert_true(markup->rows[0].buttons[0].request_contact);
     assert_false(markup->rows[1].buttons[0].request_contact);
