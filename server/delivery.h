@@ -1,8 +1,8 @@
 /* server/delivery: brings what documents owe to Telegram, and notes it.
  *
- * Only the owner of a document delivers for it. Documents are shared out among the delivery threads by their id; one thread
- * keeps everything about a document, so there is nothing to lock. In a document at most one message is in flight for each chat,
- * in the order of the items. */
+ * Only the owner of a document delivers for it. Documents are shared out among the delivery threads by their id; one
+ * thread keeps everything about a document, so there is nothing to lock. In a document at most one message is in flight
+ * for each chat, in the order of the items. */
 #ifndef SERVER_DELIVERY_H
 #define SERVER_DELIVERY_H
 
