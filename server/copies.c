@@ -42,7 +42,7 @@ struct copies {
     pthread_mutex_t mutex; /* of everything below */
     pthread_cond_t wake;
     bool stopping;
-    int64_t beat, beaten_at;
+    int64_t beat, beaten_at, sending_since;
     struct owner owners[COPIES_MAX];
     size_t owner_count;
 };
@@ -134,11 +134,19 @@ int64_t copies_owner(struct copies *copies, int64_t owner) {
     return dead ? copies->self : owner;
 }
 
-bool copies_may_send(struct copies *copies) {
+static bool is_silent(const struct copies *copies) {
+    return clock_monotonic() - copies->beaten_at >= SILENT_AFTER;
+}
+
+int64_t copies_sending_since(struct copies *copies) {
     pthread_mutex_lock(&copies->mutex);
-    bool may = clock_monotonic() - copies->beaten_at < SILENT_AFTER;
+    int64_t since = is_silent(copies) ? INT64_MAX : copies->sending_since;
     pthread_mutex_unlock(&copies->mutex);
-    return may;
+    return since;
+}
+
+bool copies_may_send(struct copies *copies) {
+    return copies_sending_since(copies) != INT64_MAX;
 }
 
 static void note_copies(struct copies *copies, const struct copy *listed, size_t count) {
@@ -159,6 +167,7 @@ static void note_copies(struct copies *copies, const struct copy *listed, size_t
 }
 
 static enum status beat(struct copies *copies, struct error *error) {
+    int64_t begun = clock_monotonic(); /* others may have seen it as early as this */
     enum status status = store_beat(copies->app->store, copies->self, copies->beat + 1, error);
     if (status)
         return status;
@@ -166,7 +175,10 @@ static enum status beat(struct copies *copies, struct error *error) {
     size_t count = 0;
     pthread_mutex_lock(&copies->mutex);
     copies->beat++;
-    copies->beaten_at = clock_monotonic();
+    bool was_silent = is_silent(copies);
+    copies->beaten_at = begun;
+    if (was_silent)
+        copies->sending_since = clock_monotonic();
     pthread_mutex_unlock(&copies->mutex);
     status = store_copies(copies->app->store, listed, &count, error);
     if (status == STATUS_OK)

@@ -19,6 +19,9 @@ int64_t copies_self(const struct copies *copies);
 int64_t copies_owner(struct copies *copies, int64_t owner);
 /* False when the beat could not be written for 8 s: others may take our documents over soon. */
 bool copies_may_send(struct copies *copies);
+/* Since when (monotonic) the beat has stood still for less than that; INT64_MAX: it does now. What was read from a
+ * document before then may be somebody else's. */
+int64_t copies_sending_since(struct copies *copies);
 /* Ends the thread; the beat's record goes if nothing is owned any more. */
 void copies_stop(struct copies *copies);
 void copies_free(struct copies *copies); /* after copies_stop; NULL is allowed */

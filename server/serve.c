@@ -108,6 +108,11 @@ static enum status make_super_admins(struct serve *serve, struct error *error) {
     return STATUS_OK;
 }
 
+/* What waits in the sender when the beat stands still may be taken over by another copy, and sent by it. */
+static int64_t sending_since(void *copies) {
+    return copies_sending_since(copies);
+}
+
 static enum status start_sender(struct serve *serve, struct error *error) {
     const struct settings *settings = &serve->settings;
     const struct sender_settings wanted = {.api_url = settings->telegram_api_url,
@@ -115,7 +120,9 @@ static enum status start_sender(struct serve *serve, struct error *error) {
                                            .send_rate = settings->send_rate,
                                            .chat_rate = settings->chat_rate,
                                            .max_requests = REQUESTS_MAX,
-                                           .timeout = REQUEST_TIMEOUT};
+                                           .timeout = REQUEST_TIMEOUT,
+                                           .entitled_since = sending_since,
+                                           .context = serve->app.copies};
     return sender_new(&wanted, &serve->app.sender, error);
 }
 

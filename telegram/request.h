@@ -29,6 +29,8 @@ struct sender {
     pthread_t thread;
     bool joined;
     size_t max_requests;
+    int64_t (*entitled_since)(void *context);
+    void *context;
     struct transport transport;
 
     pthread_mutex_t lock; /* guards what follows, up to `counts` */
@@ -45,6 +47,7 @@ struct sender {
     struct moves moves;
     struct arena *arena; /* of one answer */
     bool away;           /* the server could not be reached lately */
+    int64_t entitled;    /* since when, as last asked */
 };
 
 /* Encodes the call; on any thread. */

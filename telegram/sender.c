@@ -71,6 +71,13 @@ static void give_back_waiting(struct sender *sender) {
         request_give_back(sender, request, SENDER_STOPPED, NULL, 0);
 }
 
+/* False in and after a break of the right to send: what waits was handed in before it. */
+static bool still_entitled(struct sender *sender) {
+    int64_t before = sender->entitled;
+    sender->entitled = sender->entitled_since ? sender->entitled_since(sender->context) : 0;
+    return sender->entitled == before && before != INT64_MAX;
+}
+
 static void abort_running(struct sender *sender) {
     struct request *request;
     while ((request = sender->running)) {
@@ -86,8 +93,9 @@ static void *sender_run(void *context) {
     int64_t stop_at = 0;
     for (;;) {
         int running;
+        bool entitled = still_entitled(sender);
         bool stopping = take_inbox(sender, &stop_at);
-        if (stopping)
+        if (stopping || !entitled)
             give_back_waiting(sender);
         else
             start_ready(sender);
@@ -123,6 +131,9 @@ static CURLM *multi_new(void) {
 enum status sender_new(const struct sender_settings *settings, struct sender **ret_sender, struct error *error) {
     struct sender *sender = mem_alloc(sizeof(*sender));
     sender->max_requests = settings->max_requests;
+    sender->entitled_since = settings->entitled_since;
+    sender->context = settings->context;
+    sender->entitled = settings->entitled_since ? settings->entitled_since(settings->context) : 0;
     pthread_mutex_init(&sender->lock, NULL);
     sender->multi = multi_new();
     sender->schedule = schedule_new(settings->send_rate, settings->chat_rate);

@@ -24,7 +24,7 @@ enum sender_class { SENDER_REPLY, SENDER_BULK };
     X(GONE, "gone")           /* the message to edit or delete is gone, or cannot be edited any more */                \
     X(REFUSED, "refused")     /* another 4xx: trying again changes nothing */                                          \
     X(EXPIRED, "expired")     /* `not_after` passed before it could be sent */                                         \
-    X(STOPPED, "stopped")     /* the sender was stopped first; the request may have been sent if `tried` */
+    X(STOPPED, "stopped")     /* it was stopped, or not entitled to send any more; it may have been sent if `tried` */
 enum sender_outcome {
 #define X(id, name) SENDER_##id,
     SENDER_OUTCOMES(X)
@@ -51,6 +51,10 @@ struct sender_settings {
     double send_rate, chat_rate; /* messages a second; 0: no limit */
     size_t max_requests;         /* taken and not finished */
     int64_t timeout;             /* ms for one attempt */
+    /* On the sender's thread, often: since when (monotonic) the caller has been entitled to send without a break;
+     * INT64_MAX: it is not now. After a break all that waits is given back as STOPPED. NULL: always entitled. */
+    int64_t (*entitled_since)(void *context);
+    void *context;
 };
 
 struct sender;
