@@ -41,7 +41,7 @@ def test_a_press_under_a_message_that_is_gone(desk):
 
 
 def test_a_press_that_is_faster_than_the_answer_to_the_sending_of_its_card(desk):
-    """The card is in the chat, Telegram's answer with its message id is not there yet: no foreign copy, nothing to strip."""
+    """The card is in the chat, Telegram's answer with its id is not there yet: no foreign copy, nothing to strip."""
     admin, person = desk.admin(), desk.person()
     person.form_at("priority")
     desk.simulator.fault("sendMessage", chat=admin.id, kind="slow", ms=1000, times=1)

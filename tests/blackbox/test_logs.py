@@ -18,8 +18,8 @@ def test_nothing_private_at_the_finest_level(new_desk, format):
     person.form_at("phone", Answers(name="Потаємне Ім'я Людини"))
     person.do(share_phone=True)
     person.at("description")
-    number = person.walk(Answers(description="Пароль від сейфа qwerty-4711", media={"photo": True, "caption": "Приватний підпис"}),
-                         start="description")
+    media = {"photo": True, "caption": "Приватний підпис"}
+    number = person.walk(Answers(description="Пароль від сейфа qwerty-4711", media=media), start="description")
     boss.card(number)
     desk.bot.post(b'{"update_id": 1, "message": "unreadable-private-text"}')
     desk.bot.post({"update_id": 2}, secret="wrong-secret-value")

@@ -41,7 +41,8 @@ LONG = {
     "3000 of mixed width": "a<ї😀&" * 600,
     "words": "слово " * 499 + "кінець",
 }
-MEDIA = {"nothing": None, "a photo": {"photo": True}, "a photo with a long caption": {"photo": True, "caption": "&" * 1024}}
+MEDIA = {"nothing": None, "a photo": {"photo": True},
+         "a photo with a long caption": {"photo": True, "caption": "&" * 1024}}
 
 
 @pytest.mark.parametrize("media", MEDIA.values(), ids=MEDIA.keys())

@@ -106,32 +106,24 @@ def test_many_people_over_both_copies(two):
     assert len([m for m in boss.chat().bot_messages if m.buttons]) == 6
 
 
-def test_one_copy_killed_with_messages_owed_the_other_delivers(two):
-    """The first copy has taken the update and cannot send; it dies, and its owner's beat stands still."""
-    person, other = two.person(), two.person("Інша")
+def test_one_copy_killed_with_an_answer_and_a_ticket_owed_the_other_delivers(two):
+    """The first copy has taken updates and cannot send; it dies, and its beat stands still."""
+    boss, person, author = two.boss(), two.person("Олена"), two.person("Петро")
     person.start()
-    two.simulator.fault("sendMessage", chat=person.id, kind="error", code=429, retry_after=60, times=1)
-    person.send("/help")
-    two.simulator.wait_idle()
-    two.simulator.set_webhook(two.bots[1].hook)
-    two.bots[0].kill()
-    other.start()
-    person.wait(lambda chat: any(m.says("help") for m in chat.since(person.mark)), "the owed answer", seconds=40)
-    two.wait_settled(two.bots[1])
-    assert len(person.chat().since(person.mark)) == 1
-
-
-def test_a_ticket_owed_by_a_killed_copy(two):
-    boss, person = two.boss(), two.person()
-    person.form_at("priority")
+    author.form_at("priority")
     two.wait_settled()
-    two.simulator.fault("sendMessage", kind="error", code=429, retry_after=60, times=2)
-    person.give("priority", Answers())
+    for chat in (person, author, boss):
+        two.simulator.fault("sendMessage", chat=chat.id, kind="error", code=429, retry_after=60, times=1)
+    person.send("/help")
+    author.give("priority", Answers())
     two.simulator.wait_idle()
     two.simulator.set_webhook(two.bots[1].hook)
     two.bots[0].kill()
     boss.wait(lambda chat: any(m.buttons for m in chat.bot_messages), "the card", seconds=40)
-    person.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number", seconds=40)
+    author.wait(lambda chat: any(m.says("ticket_filed") for m in chat.bot_messages), "the number", seconds=40)
+    person.wait(lambda chat: any(m.says("help") for m in chat.since(person.mark)), "the owed answer", seconds=40)
+    two.wait_settled(two.bots[1])
+    assert len(person.chat().since(person.mark)) == 1
     assert len(two.tickets()) == 1
 
 

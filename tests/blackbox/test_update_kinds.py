@@ -12,8 +12,8 @@ SAMPLES = sorted((ROOT / "tests" / "updates").glob("*.json"))
 
 BROKEN = sorted((ROOT / "tests" / "updates" / "broken").glob("*"))
 # What a file with a readable name would only hide.
-BROKEN_BYTES = {"nothing": b"", "no JSON": b"{", "a text": b"hello", "null": b"null", "an infinite id": b'{"update_id":1e400}',
-                "deep": b"[" * 5000 + b"]" * 5000, "a tail": b'{"update_id":1} trailing',
+BROKEN_BYTES = {"nothing": b"", "no JSON": b"{", "a text": b"hello", "null": b"null",
+                "an infinite id": b'{"update_id":1e400}', "deep": b"[" * 5000 + b"]" * 5000, "a tail": b'{"update_id":1} trailing',
                 "two": b'{"update_id":1}{"update_id":2}', "NaN": b'{"update_id":NaN}'}
 
 
