@@ -41,7 +41,7 @@ HARDENING := -fstack-protector-strong -fPIE $(if $(SANITIZER),,-U_FORTIFY_SOURCE
 INSTRUMENTS := $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 # pkg-config is asked when a recipe first needs it: the goals that install the packages start without them.
 once = $(eval $(1) := $$(shell $(2)))$($(1))
-PACKAGE_CFLAGS = $(call once,PACKAGE_CFLAGS,pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
+PACKAGE_CFLAGS = $(call once,PACKAGE_CFLAGS,pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
 PACKAGE_LIBS = $(call once,PACKAGE_LIBS,pkg-config --libs $(PACKAGES))
 SIMULATOR_LIBS = $(call once,SIMULATOR_LIBS,pkg-config --libs $(SIMULATOR_PACKAGES))
 
@@ -85,7 +85,7 @@ fuzz-programs: $(FUZZ_PROGRAMS)
 # Objects are made again when the flags change, not whenever this file does.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@pkg-config --exists $(PACKAGES) || { echo 'Libraries are missing: run scripts/install-deps' >&2; exit 1; }
+	@pkg-config --exists $(PACKAGES) 2>/dev/null || { echo 'Libraries are missing: run scripts/install-deps' >&2; exit 1; }
 	@printf '%s\n' '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || printf '%s\n' '$(CC) $(ALL_CFLAGS)' >$@
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags

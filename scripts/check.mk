@@ -19,7 +19,8 @@ VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=
 FUZZ_RUNS ?= 20000
 
 .PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-demo fuzz \
-	run-unit run-blackbox run-faults run-demo run-fuzz lint lint-format lint-tidy lint-rules lint-scripts format bench
+	run-unit run-blackbox run-faults run-demo run-fuzz lint lint-packages lint-format lint-tidy lint-rules lint-scripts \
+	format
 
 # ---- tests of one variant -----------------------------------------------------------------------------------------
 run-unit: $(UNIT_PROGRAMS)
@@ -32,8 +33,8 @@ run-faults: binaries
 	$(PYTEST) tests/faults
 
 run-demo: binaries
-	$(TEST_ENVIRONMENT) scripts/demo --check
-	$(if $(wildcard tests/demo/test_*.py),$(PYTEST) tests/demo)
+	@$(TEST_ENVIRONMENT) scripts/demo --check
+	$(filter-out scripts/with-mongo,$(PYTEST)) tests/demo
 
 run-fuzz: $(FUZZ_PROGRAMS)
 	@scripts/fuzz --runs $(FUZZ_RUNS) $(FUZZ_PROGRAMS)
@@ -93,6 +94,11 @@ TIDY_STAMPS := $(patsubst %.c,build/tidy/%.ok,$(filter %.c,$(C_FILES)))
 
 lint: lint-format lint-rules lint-scripts lint-tidy ## formatting, clang-tidy, layers, banned functions, sizes, shellcheck
 	@echo 'lint: clean'
+
+lint-packages:
+	@scripts/install-deps --build --check
+
+lint-format lint-scripts $(TIDY_STAMPS): | lint-packages
 
 lint-format:
 	@clang-format --dry-run -Werror $(C_FILES)
