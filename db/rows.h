@@ -119,7 +119,7 @@ struct card {
     int64_t chat;
     int64_t message; /* the one with the buttons, edited later; 0: none yet */
     int64_t shown;   /* revision; CARD_GIVEN_UP: cannot be delivered */
-    int64_t part;    /* parts delivered before the last */
+    int64_t part;    /* of a card that is being sent: how many of its messages are left; 0: it is not begun */
 };
 enum { CARD_GIVEN_UP = -1 };
 struct card_list {

@@ -106,8 +106,10 @@ enum status delivery_new(struct app *app, struct delivery **ret_delivery, struct
     delivery->app = app;
     for (size_t i = 0; i < DELIVERY_THREADS; i++) {
         struct line *line = &delivery->lines[i];
-        *line =
-            (struct line){.delivery = delivery, .queue = queue_new(NOTICES_MAX), .arena = arena_new(PUMP_ARENA_MAX)};
+        *line = (struct line){.delivery = delivery,
+                              .queue = queue_new(NOTICES_MAX),
+                              .arena = arena_new(PUMP_ARENA_MAX),
+                              .scratch = arena_new(PUMP_ARENA_MAX)};
         enum status status = thread_start(&line->thread, "delivery", run, line, error);
         if (status) {
             delivery->started = i;
@@ -136,6 +138,7 @@ void delivery_free(struct delivery *delivery) {
     for (size_t i = 0; i < DELIVERY_THREADS; i++) {
         queue_free(delivery->lines[i].queue);
         arena_free(delivery->lines[i].arena);
+        arena_free(delivery->lines[i].scratch);
     }
     free(delivery);
 }

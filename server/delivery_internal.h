@@ -32,7 +32,8 @@ struct line {
     struct delivery *delivery;
     struct queue *queue;
     pthread_t thread;
-    struct arena *arena; /* of one pump */
+    struct arena *arena;   /* of one pump: the document */
+    struct arena *scratch; /* of one call: its recipient and its text; a ticket can have hundreds of cards */
     struct job *jobs;
 };
 

@@ -79,7 +79,7 @@ static void land_card(struct line *line, struct job *job, const struct flight *f
         return;
     }
     if (flight->outcome == SENDER_DELIVERED) {
-        card.part = flight->last ? 0 : flight->part + 1;
+        card.part = flight->part_count - flight->part - 1;
         card.shown = flight->last ? flight->rev : card.shown;
         if (flight->last && !card.message)
             card.message = flight->message;

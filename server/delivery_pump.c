@@ -49,14 +49,14 @@ static void start(struct pump *pump, struct flight plan, const struct tg_call *c
 static bool load_recipient(struct pump *pump, int64_t chat, struct user *ret_user) {
     struct error error = {0};
     enum status status =
-        store_load(pump->line->delivery->app->store, COLLECTION_USERS, chat, pump->line->arena, ret_user, &error);
+        store_load(pump->line->delivery->app->store, COLLECTION_USERS, chat, pump->line->scratch, ret_user, &error);
     if (status == STATUS_NOT_FOUND)
         *ret_user = (struct user){.doc.id = chat};
     return status == STATUS_OK || status == STATUS_NOT_FOUND;
 }
 
 static struct render render_for(const struct pump *pump, const struct user *recipient) {
-    return (struct render){.arena = pump->line->arena,
+    return (struct render){.arena = pump->line->scratch,
                            .default_lang = pump->line->delivery->app->settings->default_lang,
                            .recipient = recipient};
 }
@@ -64,6 +64,7 @@ static struct render render_for(const struct pump *pump, const struct user *reci
 static void start_item(struct pump *pump, const struct owed *item, int64_t lane) {
     bool session = pump->job->key.collection == COLLECTION_USERS;
     struct user recipient = pump->user;
+    arena_reset(pump->line->scratch);
     if (!session && !load_recipient(pump, item->chat, &recipient))
         return;
     struct render render = render_for(pump, &recipient);
@@ -108,6 +109,7 @@ static bool gets_cards(const struct user *user) {
 
 static void start_card(struct pump *pump, const struct card *card) {
     struct user recipient;
+    arena_reset(pump->line->scratch);
     if (!load_recipient(pump, card->chat, &recipient))
         return;
     if (!gets_cards(&recipient) && !card->message) {
@@ -120,7 +122,8 @@ static void start_card(struct pump *pump, const struct card *card) {
     struct tg_call calls[RENDER_CALLS_MAX];
     memset(calls, 0, sizeof(calls));
     size_t count = render_card(&render, &pump->ticket, card->chat, card->message, calls);
-    size_t part = card->message ? 0 : (size_t)card->part < count ? (size_t)card->part : count - 1;
+    /* Counted from the end: refused media are left out at the front. */
+    size_t left = card->message ? 0 : (size_t)card->part, part = left > 0 && left < count ? count - left : 0;
     struct flight plan = {.lane = card->chat,
                           .chat = card->chat,
                           .card = *card,
