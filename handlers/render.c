@@ -42,6 +42,18 @@ static const char *item_text(const struct render *render, const struct owed *ite
     return render_text(render, text, args, count);
 }
 
+/* A question that is delivered late, when the conversation is elsewhere, must not leave the keyboard of its step
+ * behind: it comes with the one of the step that is open now, or with the menu. */
+static enum keyboard keyboard_now(const struct render *render, enum keyboard asked) {
+    enum keyboard now = KEYBOARD_MENU;
+    if (state_by_name(keyboard_name(asked)) == STATE_IDLE)
+        return asked;
+    enum state state = state_by_name(render->recipient->state);
+    if (state != STATE_IDLE && keyboard_by_name(state_name(state), &now))
+        return asked;
+    return now;
+}
+
 static size_t render_message(const struct render *render, const struct owed *item, struct tg_call *calls) {
     enum text text = TEXT_NONE;
     enum keyboard keyboard = KEYBOARD_NONE;
@@ -50,7 +62,7 @@ static size_t render_message(const struct render *render, const struct owed *ite
     size_t count = render_parts(render, item->chat, item_text(render, item, text), calls, 0);
     for (size_t i = 0; i < count; i++)
         calls[i].thread_id = item->thread;
-    calls[count - 1].markup = render_markup(render, keyboard, item->ticket);
+    calls[count - 1].markup = render_markup(render, keyboard_now(render, keyboard), item->ticket);
     return count;
 }
 

@@ -29,8 +29,8 @@ enum {
     REQUESTS_MAX = 8192, /* given to the sender and not finished */
     REQUEST_TIMEOUT = 30 * SECOND,
     TRY_EVERY = 3 * SECOND,
-    DELIVER_WAIT = 10 * SECOND,
-    SEND_WAIT = 5 * SECOND
+    DELIVER_WAIT = 4 * SECOND,
+    SEND_WAIT = 3 * SECOND
 };
 
 struct serve {

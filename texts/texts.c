@@ -30,7 +30,7 @@ const char *lang_code(enum lang lang) {
 
 enum lang lang_by_code(const char *code, enum lang fallback) {
     for (int lang = 0; code && lang < LANG_COUNT; lang++)
-        if (strncmp(code, codes[lang], 2) == 0 && (code[2] == '\0' || code[2] == '-' || code[2] == '_'))
+        if (strncasecmp(code, codes[lang], 2) == 0 && (code[2] == '\0' || code[2] == '-' || code[2] == '_'))
             return (enum lang)lang;
     return fallback;
 }

@@ -74,11 +74,12 @@ static void test_languages_by_their_tags(void **state) {
     static const struct {
         const char *tag;
         enum lang from_uk, from_en; /* with that fallback */
-    } rows[] = {{NULL, LANG_UK, LANG_EN},    {"", LANG_UK, LANG_EN},      {"u", LANG_UK, LANG_EN},
-                {"uk", LANG_UK, LANG_UK},    {"en", LANG_EN, LANG_EN},    {"uk-UA", LANG_UK, LANG_UK},
-                {"en-GB", LANG_EN, LANG_EN}, {"en_US", LANG_EN, LANG_EN}, {"ru", LANG_UK, LANG_EN},
-                {"ukr", LANG_UK, LANG_EN},   {"eng", LANG_UK, LANG_EN},   {"pl", LANG_UK, LANG_EN},
-                {"e", LANG_UK, LANG_EN},     {" en", LANG_UK, LANG_EN},   {"zh-hans", LANG_UK, LANG_EN}};
+    } rows[] = {{NULL, LANG_UK, LANG_EN},     {"", LANG_UK, LANG_EN},      {"u", LANG_UK, LANG_EN},
+                {"uk", LANG_UK, LANG_UK},     {"en", LANG_EN, LANG_EN},    {"uk-UA", LANG_UK, LANG_UK},
+                {"en-GB", LANG_EN, LANG_EN},  {"en_US", LANG_EN, LANG_EN}, {"ru", LANG_UK, LANG_EN},
+                {"ukr", LANG_UK, LANG_EN},    {"eng", LANG_UK, LANG_EN},   {"pl", LANG_UK, LANG_EN},
+                {"EN-gb", LANG_EN, LANG_EN},  {"e", LANG_UK, LANG_EN},     {" en", LANG_UK, LANG_EN},
+                {"zh-hans", LANG_UK, LANG_EN}};
     for (size_t i = 0; i < COUNT(rows); i++) {
         ROW(i, rows[i].tag ? rows[i].tag : "NULL");
         assert_int_equal(lang_by_code(rows[i].tag, LANG_UK), rows[i].from_uk);
