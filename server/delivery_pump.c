@@ -151,20 +151,22 @@ static void start_cards(struct pump *pump) {
 
 /* --- the pump --- */
 
-static enum status load_document(struct pump *pump, struct error *error) {
+/* CONFLICT: another copy owns it. */
+static enum status load_owned(struct pump *pump, struct error *error) {
     struct app *app = pump->line->delivery->app;
     enum collection collection = (enum collection)pump->job->key.collection;
     void *row = collection == COLLECTION_USERS ? (void *)&pump->user : (void *)&pump->ticket;
     enum status status = store_load(app->store, collection, pump->job->key.id, pump->line->arena, row, error);
     pump->doc = row;
-    if (status == STATUS_OK && pump->doc->owner != copies_self(app->copies))
-        return STATUS_CONFLICT;
-    if (status == STATUS_OK && collection == COLLECTION_USERS && create_owed(&pump->user)) {
-        status = create_ticket(app, &pump->user, pump->line->arena, error);
-        if (status == STATUS_OK)
-            status = store_load(app->store, collection, pump->job->key.id, pump->line->arena, row, error);
-    }
-    return status;
+    return status == STATUS_OK && pump->doc->owner != copies_self(app->copies) ? STATUS_CONFLICT : status;
+}
+
+static enum status load_document(struct pump *pump, struct error *error) {
+    enum status status = load_owned(pump, error);
+    if (status || pump->job->key.collection != COLLECTION_USERS || !create_owed(&pump->user))
+        return status;
+    status = create_ticket(pump->line->delivery->app, &pump->user, pump->line->arena, error);
+    return status ? status : load_owned(pump, error);
 }
 
 /* Nothing is owed as of the revision that was read. False: something was added meanwhile, or the database is away. */

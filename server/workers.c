@@ -162,7 +162,10 @@ static enum status finish_creating(struct app *app, const struct task *task, str
     if (!create_owed(user))
         return STATUS_OK;
     enum status status = create_ticket(app, user, task->arena, error);
-    return status ? status : load_session(app, task, user, error);
+    if (status == STATUS_OK)
+        status = load_session(app, task, user, error);
+    /* Made, but another copy took the session over before that was noted: once more, with its owner. */
+    return status == STATUS_OK && create_owed(user) ? STATUS_CONFLICT : status;
 }
 
 static bool owes(const struct change *change, enum owed_kind kind) {
