@@ -45,6 +45,8 @@ static struct {
     struct app app;
     struct arena *arena; /* of the test's thread */
     atomic_bool silent;  /* the beat could not be written: nothing may be sent */
+    /* Runs once in the midst of what this copy does, where it asks for its own number: what others do meanwhile. */
+    _Atomic(void (*)(void)) meanwhile;
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -61,6 +63,9 @@ static struct {
 
 int64_t copies_self(const struct copies *copies) {
     (void)copies;
+    void (*meanwhile)(void) = atomic_exchange(&stage.meanwhile, NULL);
+    if (meanwhile)
+        meanwhile();
     return STAGE_SELF;
 }
 
@@ -266,6 +271,7 @@ static inline int stage_setup(void **state) {
     stage.hold = stage.full = false;
     stage.judge = NULL;
     atomic_store(&stage.silent, false);
+    atomic_store(&stage.meanwhile, NULL);
     tg_setup();
     stage_open();
     return 0;

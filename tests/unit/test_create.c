@@ -186,6 +186,23 @@ static void test_a_session_adopted_meanwhile(void **state) {
     assert_int_equal(tickets_of(FORM), 1);
 }
 
+static void adopt_meanwhile(void) {
+    if (store_adopt(stage.app.store, COLLECTION_USERS, PERSON, STAGE_SELF, STAGE_OTHER, NULL) != STATUS_OK)
+        abort();
+}
+
+/* Adopted while delivery makes the ticket: the rest is the adopter's to deliver. */
+static void test_a_session_adopted_from_under_delivery(void **state) {
+    (void)state;
+    const struct owed items[] = {wanted, {.kind = OWED_MESSAGE, .chat = PERSON, .text = "hint"}};
+    put_user(author(FORM), items, COUNT(items), STAGE_SELF);
+    atomic_store(&stage.meanwhile, adopt_meanwhile);
+    delivery_notify(stage.app.delivery, COLLECTION_USERS, PERSON);
+    WAIT_UNTIL(has_ticket(1) && let_go(COLLECTION_TICKETS, 1) && delivery_idle());
+    assert_string_equal(sent_to(PERSON), "sendMessage"); /* what the ticket owes */
+    assert_int_equal(load_user(PERSON).doc.owes.count, 2);
+}
+
 /* --- the largest there is --- */
 
 static void test_the_largest_form_makes_a_ticket(void **state) {
@@ -222,6 +239,7 @@ int main(void) {
         STAGE_TEST(test_leftovers_beside_messages),
         STAGE_TEST(test_a_session_of_another_copy),
         STAGE_TEST(test_a_session_adopted_meanwhile),
+        STAGE_TEST(test_a_session_adopted_from_under_delivery),
         STAGE_TEST(test_the_largest_form_makes_a_ticket),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
