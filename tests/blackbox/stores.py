@@ -99,12 +99,18 @@ class MongoStore(Store):
         self.database = "test_" + uuid.uuid4().hex[:12]
         self.settings = {"MONGO_URI": server.uri, "MONGO_DB": self.database}
 
-    def _ask(self, question):
+    def _ask(self, question, tries=3):
+        """Asks again where the connection is closed: mongo-java-server does that when a document that it is about to
+        send is changed meanwhile."""
         connection = Connection(self.server.uri)
         try:
             return question(connection)
+        except ConnectionError:
+            if tries == 1:
+                raise
         finally:
             connection.close()
+        return self._ask(question, tries - 1)
 
     def rows(self, collection, data=None):
         return self._ask(lambda mongo: mongo.find(self.database, collection))
