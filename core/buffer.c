@@ -86,6 +86,34 @@ void buffer_add_format(struct buffer *buffer, const char *format, ...) {
     va_end(again);
 }
 
+static const char *escaped(char byte) {
+    switch (byte) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    default:
+        return NULL;
+    }
+}
+
+void buffer_add_html(struct buffer *buffer, const char *text, size_t length) {
+    size_t from = 0;
+    for (size_t i = 0; i < length; i++) {
+        const char *entity = escaped(text[i]);
+        if (!entity)
+            continue;
+        buffer_add_bytes(buffer, text + from, i - from);
+        buffer_add(buffer, entity);
+        from = i + 1;
+    }
+    buffer_add_bytes(buffer, text + from, length - from);
+}
+
 char *buffer_take(struct buffer *buffer) {
     char *text = buffer->size > 0 ? buffer->data : mem_strdup("");
     forget(buffer);

@@ -24,6 +24,8 @@ void buffer_add(struct buffer *buffer, const char *text);
 void buffer_add_bytes(struct buffer *buffer, const void *data, size_t length);
 void buffer_add_char(struct buffer *buffer, char byte);
 void buffer_add_format(struct buffer *buffer, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Text as HTML: & < > and " escaped. */
+void buffer_add_html(struct buffer *buffer, const char *text, size_t length);
 /* The string, owned by the caller now (free()); the buffer is as new. */
 char *buffer_take(struct buffer *buffer);
 

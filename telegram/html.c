@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/buffer.h"
 #include "core/utf.h"
 #include "telegram/html_read.h"
 
@@ -57,53 +58,11 @@ char *html_to_plain(struct arena *arena, const char *html) {
     return document_read(arena, html).plain;
 }
 
-/* --- escaping --- */
-
-static const char *escaped(char byte) {
-    switch (byte) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    default:
-        return NULL;
-    }
-}
-
-static void add_escaped_bytes(struct buffer *buffer, const char *text, size_t length) {
-    size_t from = 0;
-    for (size_t i = 0; i < length; i++) {
-        const char *entity = escaped(text[i]);
-        if (!entity)
-            continue;
-        buffer_add_bytes(buffer, text + from, i - from);
-        buffer_add(buffer, entity);
-        from = i + 1;
-    }
-    buffer_add_bytes(buffer, text + from, length - from);
-}
-
-void html_add_escaped(struct buffer *buffer, const char *text) {
-    if (text)
-        add_escaped_bytes(buffer, text, strlen(text));
-}
-
 /* A copy of what is in the buffer, which is given back. */
 static char *buffer_move(struct arena *arena, struct buffer *buffer) {
     char *text = arena_strndup(arena, buffer->data, buffer->length);
     buffer_free(buffer);
     return text;
-}
-
-char *html_escape(struct arena *arena, const char *text) {
-    struct buffer buffer;
-    buffer_init(&buffer, text ? strlen(text) * sizeof("&quot;") : 0);
-    html_add_escaped(&buffer, text);
-    return buffer_move(arena, &buffer);
 }
 
 /* --- putting together --- */
@@ -153,12 +112,12 @@ static void write_text(struct writer *writer, size_t from, size_t to) {
         if (mark->offset == to && !mark->tag.closing)
             break; /* what opens at the very end belongs to the next part */
         if (mark->offset > from) {
-            add_escaped_bytes(&writer->out, document->plain + from, mark->offset - from);
+            buffer_add_html(&writer->out, document->plain + from, mark->offset - from);
             from = mark->offset;
         }
         take_mark(writer, true);
     }
-    add_escaped_bytes(&writer->out, document->plain + from, to - from);
+    buffer_add_html(&writer->out, document->plain + from, to - from);
 }
 
 static void end_part(struct writer *writer) {

@@ -1,15 +1,12 @@
-/* telegram/html: text for parse_mode=HTML. Everything from a person passes through html_escape; the tags are ours:
+/* telegram/html: text for parse_mode=HTML. Everything from a person was escaped on its way into a text (texts/texts.h);
+ * the tags are ours:
  * b i u s code pre a blockquote tg-spoiler. A "<" that starts none of them is text, as is an "&" that starts no
  * entity. Lengths are UTF-16 units after entities: as Telegram counts. */
 #ifndef TELEGRAM_HTML_H
 #define TELEGRAM_HTML_H
 
 #include "core/arena.h"
-#include "core/buffer.h"
 
-/* & < > " escaped. NULL is "". */
-char *html_escape(struct arena *arena, const char *text);
-void html_add_escaped(struct buffer *buffer, const char *text);
 /* Tags dropped, entities resolved: what a person sees. */
 char *html_to_plain(struct arena *arena, const char *html);
 /* UTF-16 units of html_to_plain(html), without making it. */

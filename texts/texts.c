@@ -61,33 +61,13 @@ static const char *placeholder(const char *open, size_t *ret_length) {
     return open + 1;
 }
 
-static void add_escaped(struct buffer *buffer, const char *text) {
-    for (; *text; text++)
-        switch (*text) {
-        case '&':
-            buffer_add(buffer, "&amp;");
-            break;
-        case '<':
-            buffer_add(buffer, "&lt;");
-            break;
-        case '>':
-            buffer_add(buffer, "&gt;");
-            break;
-        case '"':
-            buffer_add(buffer, "&quot;");
-            break;
-        default:
-            buffer_add_char(buffer, *text);
-        }
-}
-
 static void add_arg(struct buffer *buffer, const char *name, size_t length, const struct text_arg *args, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (strncmp(args[i].name, name, length) == 0 && args[i].name[length] == '\0') {
             if (args[i].html)
                 buffer_add(buffer, args[i].html);
             else if (args[i].value)
-                add_escaped(buffer, args[i].value);
+                buffer_add_html(buffer, args[i].value, strlen(args[i].value));
             return;
         }
 }
