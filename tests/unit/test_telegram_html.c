@@ -219,8 +219,7 @@ static void test_shorten(void **state) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 int main(void) {
     const struct CMUnitTest tests[] = {
-        CASE(test_escape), CASE(test_add_escaped), CASE(test_what_is_seen),
-        CASE(test_split),  CASE(test_hard_texts),  CASE(test_shorten),
+        CASE(test_escape), CASE(test_what_is_seen), CASE(test_split), CASE(test_hard_texts), CASE(test_shorten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
