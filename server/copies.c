@@ -39,6 +39,7 @@ struct copies {
     int lock; /* the file's descriptor, -1: an identity without a file */
     pthread_t thread;
     bool started;
+    int64_t next_beat;     /* monotonic; the thread's own */
     pthread_mutex_t mutex; /* of everything below */
     pthread_cond_t wake;
     bool stopping;
@@ -120,8 +121,13 @@ static struct owner *know(struct copies *copies, int64_t id) {
     return owner;
 }
 
-static bool is_dead(const struct owner *owner) {
-    return clock_monotonic() - owner->moved_at > DEAD_AFTER;
+static bool is_silent(const struct copies *copies) {
+    return clock_monotonic() - copies->beaten_at >= SILENT_AFTER;
+}
+
+/* Only who beats sees whether others do. */
+static bool is_dead(const struct copies *copies, const struct owner *owner) {
+    return !is_silent(copies) && clock_monotonic() - owner->moved_at > DEAD_AFTER;
 }
 
 int64_t copies_owner(struct copies *copies, int64_t owner) {
@@ -129,13 +135,9 @@ int64_t copies_owner(struct copies *copies, int64_t owner) {
         return copies->self;
     pthread_mutex_lock(&copies->mutex);
     const struct owner *known = know(copies, owner);
-    bool dead = known && is_dead(known);
+    bool dead = known && is_dead(copies, known);
     pthread_mutex_unlock(&copies->mutex);
     return dead ? copies->self : owner;
-}
-
-static bool is_silent(const struct copies *copies) {
-    return clock_monotonic() - copies->beaten_at >= SILENT_AFTER;
 }
 
 int64_t copies_sending_since(struct copies *copies) {
@@ -147,6 +149,14 @@ int64_t copies_sending_since(struct copies *copies) {
 
 bool copies_may_send(struct copies *copies) {
     return copies_sending_since(copies) != INT64_MAX;
+}
+
+/* Under the mutex, after a silence: nothing of before is known to hold. Others get their whole time anew, since we did
+ * not see them either. */
+static void begin_anew(struct copies *copies) {
+    copies->sending_since = clock_monotonic();
+    for (size_t i = 0; i < copies->owner_count; i++)
+        copies->owners[i].moved_at = copies->sending_since;
 }
 
 static void note_copies(struct copies *copies, const struct copy *listed, size_t count) {
@@ -175,15 +185,27 @@ static enum status beat(struct copies *copies, struct error *error) {
     size_t count = 0;
     pthread_mutex_lock(&copies->mutex);
     copies->beat++;
-    bool was_silent = is_silent(copies);
+    if (is_silent(copies))
+        begin_anew(copies);
     copies->beaten_at = begun;
-    if (was_silent)
-        copies->sending_since = clock_monotonic();
     pthread_mutex_unlock(&copies->mutex);
     status = store_copies(copies->app->store, listed, &count, error);
     if (status == STATUS_OK)
         note_copies(copies, listed, count);
     return status;
+}
+
+static void note_failure(const char *event, enum status status, const struct error *error) {
+    if (status)
+        log_warning(event, LOG_TEXT("status", status_name(status)), LOG_TEXT("why", error->text));
+}
+
+static void beat_when_due(struct copies *copies) {
+    struct error error = {0};
+    if (clock_monotonic() < copies->next_beat)
+        return;
+    note_failure("the beat could not be written", beat(copies, &error), &error);
+    copies->next_beat = clock_monotonic() + BEAT_EVERY;
 }
 
 /* --- the sweep --- */
@@ -193,7 +215,8 @@ static const struct {
     enum collection collection;
 } owing[] = {{QUERY_OWED_USERS, COLLECTION_USERS}, {QUERY_OWED_TICKETS, COLLECTION_TICKETS}};
 
-/* Hands to delivery what `owner` owns and owes, making it ours before. *ret_found counts. */
+/* Hands to delivery what `owner` owns and owes, making it ours before. *ret_found counts. Adopting thousands takes
+ * longer than a beat may stand still. */
 static enum status sweep_owner(struct copies *copies, int64_t owner, size_t *ret_found, struct error *error) {
     struct app *app = copies->app;
     for (size_t q = 0; q < sizeof(owing) / sizeof(owing[0]); q++) {
@@ -204,6 +227,7 @@ static enum status sweep_owner(struct copies *copies, int64_t owner, size_t *ret
             for (size_t i = 0; status == STATUS_OK && i < count; i++) {
                 after = ids[i];
                 *ret_found += 1;
+                beat_when_due(copies);
                 if (owner != copies->self)
                     status = store_adopt(app->store, owing[q].collection, ids[i], owner, copies->self, error);
                 if (status == STATUS_OK)
@@ -223,7 +247,7 @@ static size_t dead_owners(struct copies *copies, struct owner ret_dead[COPIES_MA
     size_t count = 0;
     pthread_mutex_lock(&copies->mutex);
     for (size_t i = 0; i < copies->owner_count; i++)
-        if (is_dead(&copies->owners[i]))
+        if (is_dead(copies, &copies->owners[i]))
             ret_dead[count++] = copies->owners[i];
     pthread_mutex_unlock(&copies->mutex);
     return count;
@@ -271,23 +295,17 @@ static bool wait_until(struct copies *copies, int64_t deadline) {
     return go_on;
 }
 
-static void note_failure(const char *event, enum status status, const struct error *error) {
-    if (status)
-        log_warning(event, LOG_TEXT("status", status_name(status)), LOG_TEXT("why", error->text));
-}
-
 static void *run(void *context) {
     struct copies *copies = context;
-    int64_t next_beat = clock_monotonic() + BEAT_EVERY, next_sweep = clock_monotonic();
-    while (wait_until(copies, next_beat < next_sweep ? next_beat : next_sweep)) {
+    int64_t next_sweep = clock_monotonic();
+    copies->next_beat = clock_monotonic() + BEAT_EVERY;
+    while (wait_until(copies, copies->next_beat < next_sweep ? copies->next_beat : next_sweep)) {
         struct error error = {0};
-        if (clock_monotonic() >= next_beat) {
-            note_failure("the beat could not be written", beat(copies, &error), &error);
-            next_beat = clock_monotonic() + BEAT_EVERY;
-        } else {
-            note_failure("the sweep failed", sweep(copies, &error), &error);
-            next_sweep = clock_monotonic() + SWEEP_EVERY;
-        }
+        beat_when_due(copies);
+        if (clock_monotonic() < next_sweep)
+            continue;
+        note_failure("the sweep failed", sweep(copies, &error), &error);
+        next_sweep = clock_monotonic() + SWEEP_EVERY;
     }
     return NULL;
 }
