@@ -24,6 +24,8 @@ struct suspects {
     struct entry *under_way; /* SLOTS_MAX, in the file or in plain memory; each slot belongs to one worker */
     pthread_mutex_t mutex;   /* of `left` */
     struct entry *left;      /* SLOTS_MAX behind them: by processes that ended, not done since */
+    pthread_mutex_t alone;   /* held by the one suspect under way, in the slot where `is_alone` */
+    bool is_alone[SLOTS_MAX];
 };
 
 enum { FILE_SIZE = 2 * SLOTS_MAX * sizeof(struct entry) };
@@ -60,6 +62,7 @@ enum status suspects_open(const char *data_dir, unsigned slots, struct suspects 
     if (slots > SLOTS_MAX)
         mem_die("more workers than slots for updates under way");
     pthread_mutex_init(&suspects->mutex, NULL);
+    pthread_mutex_init(&suspects->alone, NULL);
     enum status status = map_file(suspects, data_dir, error);
     if (status) {
         if (suspects->file >= 0)
@@ -81,6 +84,9 @@ unsigned suspects_begin(struct suspects *suspects, unsigned slot, uint64_t diges
         if (suspects->left[i].digest == digest && suspects->left[i].starts > starts)
             starts = suspects->left[i].starts;
     pthread_mutex_unlock(&suspects->mutex);
+    if (starts > 0)
+        pthread_mutex_lock(&suspects->alone);
+    suspects->is_alone[slot] = starts > 0;
     suspects->under_way[slot] = (struct entry){digest, starts + 1};
     return (unsigned)starts;
 }
@@ -92,6 +98,9 @@ void suspects_end(struct suspects *suspects, unsigned slot, uint64_t digest) {
         if (suspects->left[i].digest == digest)
             suspects->left[i] = (struct entry){0};
     pthread_mutex_unlock(&suspects->mutex);
+    if (suspects->is_alone[slot])
+        pthread_mutex_unlock(&suspects->alone);
+    suspects->is_alone[slot] = false;
 }
 
 void suspects_close(struct suspects *suspects) {
@@ -104,5 +113,6 @@ void suspects_close(struct suspects *suspects) {
         free(suspects->under_way);
     }
     pthread_mutex_destroy(&suspects->mutex);
+    pthread_mutex_destroy(&suspects->alone);
     free(suspects);
 }

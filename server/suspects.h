@@ -16,7 +16,8 @@ struct suspects;
 /* `slots`: how many updates can be under way at once. Without a file (it cannot be made, or another copy holds it)
  * everything works but the memory of crashes; then *ret_suspects is valid and the status says why. */
 enum status suspects_open(const char *data_dir, unsigned slots, struct suspects **ret_suspects, struct error *error);
-/* An update begins in a slot. Gives how many times it was under way when the process ended. */
+/* An update begins in a slot. Gives how many times it was under way when the process ended. Updates that were, go one
+ * at a time: what died beside the one that kills is not taken for it again. Begin and end are of one thread. */
 unsigned suspects_begin(struct suspects *suspects, unsigned slot, uint64_t digest);
 /* It is done: it was not the one. */
 void suspects_end(struct suspects *suspects, unsigned slot, uint64_t digest);
