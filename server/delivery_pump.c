@@ -19,9 +19,23 @@ struct pump {
     const struct doc *doc; /* head of `user` or `ticket` */
     struct user user;
     struct ticket ticket;
-    size_t left;   /* items and cards that are still owed */
-    bool too_late; /* nothing more may be started */
+    size_t left;               /* items and cards that are still owed */
+    bool too_late;             /* nothing more may be started */
+    int64_t waiting[OWED_MAX]; /* lanes whose first item could not be started: the later ones wait for it */
+    size_t waiting_count;
 };
+
+static void let_wait(struct pump *pump, int64_t lane) {
+    if (pump->waiting_count < OWED_MAX)
+        pump->waiting[pump->waiting_count++] = lane;
+}
+
+static bool waits(const struct pump *pump, int64_t lane) {
+    for (size_t i = 0; i < pump->waiting_count; i++)
+        if (pump->waiting[i] == lane)
+            return true;
+    return false;
+}
 
 static void start(struct pump *pump, struct flight plan, const struct tg_call *call, int64_t not_after) {
     struct app *app = pump->line->delivery->app;
@@ -38,10 +52,12 @@ static void start(struct pump *pump, struct flight plan, const struct tg_call *c
     FAULT(before_send);
     flight->next = pump->job->flights;
     pump->job->flights = flight;
-    if (sender_submit(app->sender, call, SENDER_REPLY, not_after, delivery_landed, flight)) {
+    enum status status = sender_submit(app->sender, call, SENDER_REPLY, not_after, delivery_landed, flight);
+    if (status) {
         pump->job->flights = flight->next;
         flight_free(flight);
-        pump->too_late = true;
+        pump->too_late = status != STATUS_FULL; /* full may be for this chat alone */
+        let_wait(pump, plan.lane);
     }
 }
 
@@ -65,8 +81,10 @@ static void start_item(struct pump *pump, const struct owed *item, int64_t lane)
     bool session = pump->job->key.collection == COLLECTION_USERS;
     struct user recipient = pump->user;
     arena_reset(pump->line->scratch);
-    if (!session && !load_recipient(pump, item->chat, &recipient))
+    if (!session && !load_recipient(pump, item->chat, &recipient)) {
+        let_wait(pump, lane);
         return;
+    }
     struct render render = render_for(pump, &recipient);
     struct tg_call calls[RENDER_CALLS_MAX];
     size_t count = render_owed(&render, item, session ? NULL : &pump->ticket, calls);
@@ -90,7 +108,7 @@ static void start_items(struct pump *pump) {
         const struct owed *item = &pump->doc->owes.items[i];
         int64_t lane = item->kind == OWED_ANSWER ? LANE_ANSWERS : item->chat;
         pump->left++;
-        if (item->kind == OWED_CREATE_TICKET || job_lane_busy(pump->job, lane))
+        if (item->kind == OWED_CREATE_TICKET || job_lane_busy(pump->job, lane) || waits(pump, lane))
             continue;
         if (item->not_after && item->not_after < now) {
             job_drop_item(pump->line, pump->job, item->id, "too late");
@@ -141,7 +159,7 @@ static void start_cards(struct pump *pump) {
         if (card->shown == CARD_GIVEN_UP || card->shown >= pump->doc->rev)
             continue;
         pump->left++;
-        if (!job_lane_busy(pump->job, card->chat))
+        if (!job_lane_busy(pump->job, card->chat) && !waits(pump, card->chat))
             start_card(pump, card);
     }
     if (reached == 0 && !pump->job->unreached)

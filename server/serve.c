@@ -27,6 +27,7 @@ enum {
     CALLS_BYTES_MAX = 1 << 20,
     OTHER_THREADS = 16,  /* beside the workers, that use the store: delivery, copies, health */
     REQUESTS_MAX = 8192, /* given to the sender and not finished */
+    REQUESTS_OF_CHAT_MAX = 128,
     REQUEST_TIMEOUT = 30 * SECOND,
     TRY_EVERY = 3 * SECOND,
     DELIVER_WAIT = 4 * SECOND,
@@ -120,6 +121,7 @@ static enum status start_sender(struct serve *serve, struct error *error) {
                                            .send_rate = settings->send_rate,
                                            .chat_rate = settings->chat_rate,
                                            .max_requests = REQUESTS_MAX,
+                                           .max_of_chat = REQUESTS_OF_CHAT_MAX,
                                            .timeout = REQUEST_TIMEOUT,
                                            .entitled_since = sending_since,
                                            .context = serve->app.copies};

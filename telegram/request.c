@@ -51,6 +51,7 @@ struct request *request_new(const struct tg_call *call, enum sender_class class,
     };
     if (!about_chat)
         request->body_chat_id = 0;
+    request->asked_chat_id = request->job.chat_id;
     return request;
 }
 
@@ -60,9 +61,40 @@ void request_free(struct request *request) {
     free(request);
 }
 
+/* --- how much a chat has here --- */
+
+static struct chat_load *chat_load_of(const struct sender *sender, int64_t chat_id) {
+    struct chat_load *load;
+    HASH_FIND(hh, sender->loads, &chat_id, sizeof(chat_id), load);
+    return load;
+}
+
+bool chat_load_add(struct sender *sender, int64_t chat_id) {
+    if (chat_id == 0 || sender->max_of_chat == 0)
+        return true;
+    struct chat_load *load = chat_load_of(sender, chat_id);
+    if (load && load->count >= sender->max_of_chat)
+        return false;
+    if (!load) {
+        load = mem_alloc(sizeof(*load));
+        load->chat_id = chat_id;
+        HASH_ADD(hh, sender->loads, chat_id, sizeof(load->chat_id), load);
+    }
+    load->count++;
+    return true;
+}
+
+void chat_load_remove(struct sender *sender, int64_t chat_id) {
+    struct chat_load *load = chat_load_of(sender, chat_id);
+    if (!load || --load->count > 0)
+        return;
+    HASH_DEL(sender->loads, load);
+    free(load);
+}
+
 /* --- the end of a request --- */
 
-static void count_outcome(struct sender *sender, enum sender_outcome outcome, bool plain) {
+static void count_outcome(struct sender *sender, const struct request *request, enum sender_outcome outcome) {
     uint64_t *const counters[SENDER_OUTCOME_COUNT] = {
         [SENDER_DELIVERED] = &sender->counts.delivered, [SENDER_BLOCKED] = &sender->counts.blocked,
         [SENDER_GONE] = &sender->counts.gone,           [SENDER_REFUSED] = &sender->counts.refused,
@@ -70,9 +102,10 @@ static void count_outcome(struct sender *sender, enum sender_outcome outcome, bo
     };
     pthread_mutex_lock(&sender->lock);
     sender->taken--;
+    chat_load_remove(sender, request->asked_chat_id);
     if (counters[outcome])
         (*counters[outcome])++;
-    sender->counts.plain += outcome == SENDER_DELIVERED && plain;
+    sender->counts.plain += outcome == SENDER_DELIVERED && request->plain;
     pthread_mutex_unlock(&sender->lock);
 }
 
@@ -88,7 +121,7 @@ void request_give_back(struct sender *sender, struct request *request, enum send
         .took = took,
         .answer = answer,
     };
-    count_outcome(sender, outcome, request->plain);
+    count_outcome(sender, request, outcome);
     if (request->done)
         request->done(request->context, &result);
     request_free(request);

@@ -3,6 +3,7 @@
 #define TELEGRAM_REQUEST_H
 
 #include <pthread.h>
+#include <uthash.h>
 
 #include "telegram/moves.h"
 #include "telegram/schedule.h"
@@ -14,7 +15,8 @@ struct request {
     struct job job; /* first: the schedule gives it back as a request */
     const char *method;
     char *body;
-    int64_t body_chat_id; /* the chat in `body`; behind job.chat_id after a move */
+    int64_t body_chat_id;  /* the chat in `body`; behind job.chat_id after a move */
+    int64_t asked_chat_id; /* the chat it was submitted for: what chat_load counts by */
     int64_t submitted, started;
     sender_done *done;
     void *context;
@@ -25,17 +27,25 @@ struct request {
     struct request *prev, *next; /* in the inbox, or among the running ones */
 };
 
+/* How many requests of a chat are taken and not finished; there is none for a chat without. */
+struct chat_load {
+    int64_t chat_id;
+    size_t count;
+    UT_hash_handle hh;
+};
+
 struct sender {
     pthread_t thread;
     bool joined;
-    size_t max_requests;
+    size_t max_requests, max_of_chat;
     int64_t (*entitled_since)(void *context);
     void *context;
     struct transport transport;
 
     pthread_mutex_t lock; /* guards what follows, up to `counts` */
     struct request *inbox;
-    size_t taken; /* and not finished */
+    size_t taken;            /* and not finished */
+    struct chat_load *loads; /* of chats, where max_of_chat is set */
     bool stopping;
     int64_t stop_at;
     struct sender_counts counts;
@@ -49,6 +59,10 @@ struct sender {
     bool away;           /* the server could not be reached lately */
     int64_t entitled;    /* since when, as last asked */
 };
+
+/* Under the lock. One more of a chat, false where it has its maximum; and one less. */
+bool chat_load_add(struct sender *sender, int64_t chat_id);
+void chat_load_remove(struct sender *sender, int64_t chat_id);
 
 /* Encodes the call; on any thread. */
 struct request *request_new(const struct tg_call *call, enum sender_class class, int64_t not_after, sender_done *done,

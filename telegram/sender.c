@@ -131,6 +131,7 @@ static CURLM *multi_new(void) {
 enum status sender_new(const struct sender_settings *settings, struct sender **ret_sender, struct error *error) {
     struct sender *sender = mem_alloc(sizeof(*sender));
     sender->max_requests = settings->max_requests;
+    sender->max_of_chat = settings->max_of_chat;
     sender->entitled_since = settings->entitled_since;
     sender->context = settings->context;
     sender->entitled = settings->entitled_since ? settings->entitled_since(settings->context) : 0;
@@ -158,6 +159,8 @@ enum status sender_submit(struct sender *sender, const struct tg_call *call, enu
     enum status status = sender->stopping                        ? STATUS_STOPPED
                          : sender->taken >= sender->max_requests ? STATUS_FULL
                                                                  : STATUS_OK;
+    if (status == STATUS_OK && !chat_load_add(sender, request->asked_chat_id))
+        status = STATUS_FULL;
     if (status == STATUS_OK) {
         sender->taken++;
         DL_APPEND(sender->inbox, request);

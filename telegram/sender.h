@@ -50,6 +50,7 @@ struct sender_settings {
     const char *token;
     double send_rate, chat_rate; /* messages a second; 0: no limit */
     size_t max_requests;         /* taken and not finished */
+    size_t max_of_chat;          /* of them for one chat, so that one that is held takes no room from others; 0: any */
     int64_t timeout;             /* ms for one attempt */
     /* On the sender's thread, often: since when (monotonic) the caller has been entitled to send without a break;
      * INT64_MAX: it is not now. After a break all that waits is given back as STOPPED. NULL: always entitled. */
@@ -63,8 +64,8 @@ struct sender;
 MUST_CHECK enum status sender_new(const struct sender_settings *settings, struct sender **ret_sender,
                                   struct error *error);
 /* Encodes the call, of which nothing is kept; on any thread, also in a `done`. `not_after`: ms on the wall clock after
- * which it is not sent any more, 0: none. FULL: max_requests reached; STOPPED: after sender_stop. `done` (NULL is
- * allowed) will then not be called. */
+ * which it is not sent any more, 0: none. FULL: max_requests or max_of_chat reached; STOPPED: after sender_stop. `done`
+ * (NULL is allowed) will then not be called. */
 MUST_CHECK enum status sender_submit(struct sender *sender, const struct tg_call *call, enum sender_class class,
                                      int64_t not_after, sender_done *done, void *context);
 /* Not from a `done`. Takes nothing more, lets running attempts finish for at most `wait` ms, gives every other request
