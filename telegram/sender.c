@@ -64,14 +64,22 @@ static int64_t poll_wait(const struct sender *sender, bool stopping, int64_t sto
     return wait < 0 || wait > IDLE_WAIT ? IDLE_WAIT : wait;
 }
 
-/* What waits is given back; what runs is let run. Jobs that are out stay in the schedule until they end. */
-static void give_back_waiting(struct sender *sender) {
-    struct request *request;
-    while ((request = (struct request *)schedule_take_back(sender->schedule)))
-        request_give_back(sender, request, SENDER_STOPPED, NULL, 0);
+/* What waits since before `until` is given back; what runs is let run. Jobs that are out stay in the schedule until
+ * they end. */
+static void give_back_waiting(struct sender *sender, int64_t until) {
+    struct request *request, *next, *kept = NULL;
+    while ((request = (struct request *)schedule_take_back(sender->schedule))) {
+        if (request->submitted < until)
+            request_give_back(sender, request, SENDER_STOPPED, NULL, 0);
+        else
+            DL_APPEND(kept, request);
+    }
+    DL_FOREACH_SAFE(kept, request, next) {
+        schedule_add(sender->schedule, &request->job, clock_monotonic());
+    }
 }
 
-/* False in and after a break of the right to send: what waits was handed in before it. */
+/* False in and right after a break of the right to send: what waits may have been handed in before it. */
 static bool still_entitled(struct sender *sender) {
     int64_t before = sender->entitled;
     sender->entitled = sender->entitled_since ? sender->entitled_since(sender->context) : 0;
@@ -96,8 +104,8 @@ static void *sender_run(void *context) {
         bool entitled = still_entitled(sender);
         bool stopping = take_inbox(sender, &stop_at);
         if (stopping || !entitled)
-            give_back_waiting(sender);
-        else
+            give_back_waiting(sender, stopping ? INT64_MAX : sender->entitled);
+        if (!stopping && sender->entitled != INT64_MAX)
             start_ready(sender);
         if (stopping && (sender->running_count == 0 || clock_monotonic() >= stop_at))
             break;
