@@ -53,6 +53,11 @@ void form_leave(const struct context *context, struct change *change) {
 }
 
 void handle_new_ticket(const struct context *context, struct change *change) {
+    /* A double press: the form is open and has no answer yet. */
+    if (state_by_name(context->user->state) == STATE_FORM_NAME && !context->user->form.name) {
+        ask(context, change, STATE_FORM_NAME);
+        return;
+    }
     form_leave(context, change);
     if (too_many_open(context, change))
         return;

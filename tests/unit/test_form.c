@@ -192,6 +192,17 @@ static void test_a_form_left_in_any_way_is_a_draft(void **state) {
         }
 }
 
+static void test_a_double_press_opens_one_form(void **state) {
+    (void)state;
+    expect(new_ticket(), "form_name", asked[0]);
+    int64_t id = talk.user.form.id;
+    expect(new_ticket(), "form_name", asked[0]);
+    assert_int_equal(talk.user.form.id, id);
+    assert_null(talk.user.form.draft_state);
+    talk_say(&talk, "Іван Петренко");
+    expect(new_ticket(), "", "draft_offer[draft]");
+}
+
 static void test_a_draft_started_afresh(void **state) {
     (void)state;
     go_to("form_media");
@@ -311,6 +322,7 @@ int main(void) {
         TEST(test_an_edit_into_a_label_is_no_answer),
         TEST(test_an_edit_after_the_ticket_changes_nothing),
         TEST(test_a_form_left_in_any_way_is_a_draft),
+        TEST(test_a_double_press_opens_one_form),
         TEST(test_a_draft_started_afresh),
         TEST(test_a_draft_lives_a_day),
         TEST(test_a_reason_left_is_no_draft),
