@@ -250,9 +250,13 @@ static inline void stage_open(void) {
     assert_int_equal(workers_new(&stage.app, &stage.app.workers, &error), STATUS_OK);
 }
 
+/* As serve ends: what is under way in the sender comes back after delivery has ended. */
 static inline void stage_close(void) {
     workers_stop(stage.app.workers);
     delivery_stop(stage.app.delivery, 0);
+    for (size_t i = 0; i < stage.sent_count; i++)
+        if (!stage.sent[i].landed)
+            stage_land(i, SENDER_STOPPED);
     workers_free(stage.app.workers);
     delivery_free(stage.app.delivery);
     store_close(stage.app.store);

@@ -215,7 +215,7 @@ static void test_owners(void **state) {
     assert_int_equal(copies_owner(copies, 0), self);
     assert_int_equal(copies_owner(copies, self), self);
     assert_int_equal(copies_owner(copies, OTHER), OTHER); /* not known yet: it may live */
-    pass(12);
+    pass(8);
     assert_int_equal(copies_owner(copies, OTHER), OTHER);
     for (int64_t id = 100; id < 100 + 2 * COPIES_MAX; id++) /* more than can be: nobody is called dead unseen */
         assert_int_equal(copies_owner(copies, id), id);

@@ -140,7 +140,6 @@ static void test_parts_go_on_after_a_crash(void **state) {
     wait_sent(2);
     assert_int_equal(load_user(PERSON).doc.owes.items[0].part, 1);
     stage_close(); /* the second is under way and never answered */
-    stage_land(1, SENDER_STOPPED);
     stage_open();
     stage_set(&stage.hold, false);
     notify();

@@ -1,6 +1,9 @@
 /* The way of an update through a worker: one effect, durable before it is acknowledged. */
 #include "tests/unit/server_stage.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "core/digest.h"
 #include "server/suspects.h"
 
@@ -88,6 +91,15 @@ static size_t ticket_count(void) {
     return count;
 }
 
+/* Numbers have gaps: an update that is handled again takes the next one. */
+static int64_t only_ticket(void) {
+    int64_t number = 1;
+    assert_int_equal(ticket_count(), 1);
+    while (!has_ticket(number))
+        number++;
+    return number;
+}
+
 static void wait_delivered(void) {
     WAIT_UNTIL(let_go(COLLECTION_USERS, PERSON) && delivery_idle());
 }
@@ -103,11 +115,11 @@ static void test_a_form_makes_a_ticket(void **state) {
     say("/start");
     for (size_t i = 0; i < COUNT(form); i++)
         say(form[i]);
-    assert_int_equal(ticket_count(), 1);
-    assert_string_equal(load_ticket(1).name, "Іван Петренко");
-    assert_int_equal(load_ticket(1).priority, PRIORITY_HIGH);
+    int64_t number = only_ticket();
+    assert_string_equal(load_ticket(number).name, "Іван Петренко");
+    assert_int_equal(load_ticket(number).priority, PRIORITY_HIGH);
     wait_delivered();
-    WAIT_UNTIL(let_go(COLLECTION_TICKETS, 1) && delivery_idle());
+    WAIT_UNTIL(let_go(COLLECTION_TICKETS, number) && delivery_idle());
     assert_int_equal(sent_count(), 1 + 5 + 1 + 1); /* greeting, questions, summary, card */
     assert_string_equal(sent_to(STAFF), "sendMessage");
     assert_null(load_user(PERSON).state);
@@ -299,13 +311,19 @@ static void test_a_session_adopted_while_its_ticket_is_made(void **state) {
 
 /* What a process leaves behind that died of the update so often. */
 static void die_of(const char *operation, int times) {
+    uint64_t digest = digest_short(operation);
     workers_stop(stage.app.workers);
     workers_free(stage.app.workers);
     for (int i = 0; i < times; i++) {
-        struct suspects *suspects = NULL;
-        assert_int_equal(suspects_open(stage.folder, 2, &suspects, NULL), STATUS_OK);
-        suspects_begin(suspects, 0, digest_short(operation));
-        suspects_close(suspects);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            struct suspects *suspects = NULL;
+            if (suspects_open(stage.folder, 2, &suspects, NULL) == STATUS_OK)
+                suspects_begin(suspects, 0, digest);
+            _exit(0);
+        }
+        assert_int_equal(waitpid(child, NULL, 0), child);
     }
     assert_int_equal(workers_new(&stage.app, &stage.app.workers, NULL), STATUS_OK);
 }
