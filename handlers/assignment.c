@@ -51,7 +51,7 @@ static void say(const struct context *context, struct change *change, enum text 
     enum lang lang = user_lang(context->user, context->default_lang);
     const char *status = ticket ? text_raw(lang, ticket_status_text(ticket->status)) : "";
     if (context->update->kind == TG_UPDATE_CALLBACK_QUERY)
-        answer_with(context, change, text, alert, "number", number, "name", name, "status", status, NULL);
+        answer_with(context, change, alert, text, "number", number, "name", name, "status", status, NULL);
     else
         reply(context, change, text, KEYBOARD_MENU, "number", number, "name", name, "status", status, NULL);
 }

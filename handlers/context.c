@@ -77,7 +77,7 @@ void reply(const struct context *context, struct change *change, enum text text,
     va_end(list);
 }
 
-void answer_with(const struct context *context, struct change *change, enum text text, bool alert, ...) {
+void answer_with(const struct context *context, struct change *change, bool alert, enum text text, ...) {
     struct owed *item = owe(context, change, OWED_ANSWER);
     if (!item)
         return;
@@ -86,13 +86,13 @@ void answer_with(const struct context *context, struct change *change, enum text
     item->alert = alert;
     item->not_after = context->now + ANSWER_LIFETIME;
     va_list list;
-    va_start(list, alert);
+    va_start(list, text);
     item->args = collect(context->arena, list);
     va_end(list);
 }
 
 void answer(const struct context *context, struct change *change, enum text text, bool alert) {
-    answer_with(context, change, text, alert, NULL);
+    answer_with(context, change, alert, text, NULL);
 }
 
 void strip_buttons(const struct context *context, struct change *change) {

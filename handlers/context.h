@@ -68,7 +68,7 @@ void reply(const struct context *context, struct change *change, enum text text,
     __attribute__((sentinel));
 /* Owes the answer to the update's callback query; TEXT_NONE: without a word. */
 void answer(const struct context *context, struct change *change, enum text text, bool alert);
-void answer_with(const struct context *context, struct change *change, enum text text, bool alert, ...)
+void answer_with(const struct context *context, struct change *change, bool alert, enum text text, ...)
     __attribute__((sentinel));
 /* Owes that the pressed message loses its buttons. */
 void strip_buttons(const struct context *context, struct change *change);
