@@ -39,7 +39,7 @@ static int64_t jumping_clock(void) {
 
 /* Of all that is linked here, only the copy lives by that clock. */
 #define clock_monotonic jumping_clock
-#include "server/copies.c"
+#include "server/copies.c" // NOLINT(bugprone-suspicious-include): it is to see the clock above
 #undef clock_monotonic
 
 static atomic_int notices[NOTICES_MAX]; /* by document id; tickets from the middle on */
