@@ -242,6 +242,21 @@ static void test_edits_of_other_messages_are_none(void **state) {
     }
 }
 
+/* Padding aside. */
+static void expect_same(const struct form *now, const struct form *before) {
+    assert_int_equal(now->id, before->id);
+    assert_int_equal(now->touched_at, before->touched_at);
+    assert_ptr_equal(now->name, before->name);
+    assert_ptr_equal(now->phone, before->phone);
+    assert_ptr_equal(now->description, before->description);
+    assert_ptr_equal(now->media.items, before->media.items);
+    assert_ptr_equal(now->caption, before->caption);
+    assert_int_equal(now->priority, before->priority);
+    assert_ptr_equal(now->album, before->album);
+    assert_int_equal(now->answer_message, before->answer_message);
+    assert_ptr_equal(now->answer_state, before->answer_state);
+}
+
 static void test_a_bad_edit_leaves_the_answer(void **state) {
     (void)state;
     const struct input inputs[] = {text("7", ANSWER), item("f", NULL, NULL, ANSWER), item("f", "A", NULL, ANSWER),
@@ -254,7 +269,7 @@ static void test_a_bad_edit_leaves_the_answer(void **state) {
         assert_int_equal(result.complaint, TEXT_BAD_NAME);
         assert_int_equal(result.next, STATE_FORM_PHONE);
         assert_false(result.silent);
-        assert_memory_equal(&result.form, &answered, sizeof(answered));
+        expect_same(&result.form, &answered);
     }
 }
 
