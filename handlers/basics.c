@@ -10,9 +10,14 @@ void handle_start(const struct context *context, struct change *change) {
     reply(context, change, text, KEYBOARD_MENU, "name", user->name, NULL);
 }
 
+/* The menu, unless a step's own keyboard is to stay. */
+static enum keyboard keyboard_beside(const struct context *context) {
+    return state_by_name(context->user->state) == STATE_IDLE ? KEYBOARD_MENU : KEYBOARD_NONE;
+}
+
 void handle_help(const struct context *context, struct change *change) {
     enum text text = user_is_staff(context->user) ? TEXT_HELP_STAFF : TEXT_HELP;
-    reply(context, change, text, context->user->state ? KEYBOARD_NONE : KEYBOARD_MENU, NULL);
+    reply(context, change, text, keyboard_beside(context), NULL);
 }
 
 void handle_group_help(const struct context *context, struct change *change) {
@@ -38,7 +43,7 @@ void handle_lang_chosen(const struct context *context, struct change *change) {
     change->user.lang = lang_code((enum lang)context->number);
     answer(context, change, TEXT_NONE, false);
     strip_buttons(context, change);
-    reply(context, change, TEXT_LANG_CHOSEN, context->user->state ? KEYBOARD_NONE : KEYBOARD_MENU, NULL);
+    reply(context, change, TEXT_LANG_CHOSEN, keyboard_beside(context), NULL);
 }
 
 /* Once for an album, whose items are messages of their own. */
@@ -47,7 +52,7 @@ void handle_hint(const struct context *context, struct change *change) {
     if (album && last && strcmp(album, last) == 0)
         return;
     change->user.form.refused_album = album;
-    reply(context, change, TEXT_HINT, KEYBOARD_MENU, NULL);
+    reply(context, change, TEXT_HINT, keyboard_beside(context), NULL);
 }
 
 void handle_not_yet(const struct context *context, struct change *change) {

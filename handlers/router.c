@@ -81,7 +81,9 @@ static const struct route route_step = {"form_step", handle_form_step, 0},
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* "/start room_7" and "/id@our_bot": the command's word. A command that names another bot in a group never gets to us:
- * Telegram delivers it to that bot. */
+ * Telegram delivers it to that bot. A word that is none of ours gets a hint and is no answer to a form's question;
+ * «/dev/sda is full» is no command. */
+#define WORD_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 static const struct route *command_route(const struct tg_message *message, enum scope scope) {
     if (!message->text || message->text[0] != '/')
         return NULL;
@@ -90,7 +92,8 @@ static const struct route *command_route(const struct tg_message *message, enum 
         if (commands[i].scope == scope && strlen(commands[i].command) == length &&
             strncasecmp(message->text + 1, commands[i].command, length) == 0)
             return &commands[i].route;
-    return NULL;
+    bool alone = length > 0 && strspn(message->text + 1, WORD_BYTES "@") == strlen(message->text + 1);
+    return scope == SCOPE_PRIVATE && alone ? &route_hint : NULL;
 }
 
 static const struct route *label_route(const struct context *context) {

@@ -35,7 +35,7 @@ void workers_free(struct workers *workers); /* after workers_stop; NULL is allow
     X(DUPLICATE, "duplicate")   /* had taken effect before */                                                          \
     X(IGNORED, "ignored")       /* a kind or a place that we do not answer */                                          \
     X(UNREADABLE, "unreadable") /* kept for inspection */                                                              \
-    X(GIVEN_UP, "given_up")     /* had ended the process twice; acknowledged with an apology */                        \
+    X(GIVEN_UP, "given_up")     /* had ended the process three times; acknowledged with an apology */                  \
     X(PUT_OFF, "put_off")       /* 503: the store was away, or five conflicts in a row */
 enum update_result {
 #define X(id, name) UPDATE_##id,

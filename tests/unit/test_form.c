@@ -192,6 +192,21 @@ static void test_a_form_left_in_any_way_is_a_draft(void **state) {
         }
 }
 
+static void test_an_unknown_command_is_no_answer(void **state) {
+    (void)state;
+    static const char *const words[] = {"/foo", "/Start_", "/x@some_bot"};
+    for (size_t s = 0; s < COUNT(steps); s++) {
+        talk.user.form.draft_state = NULL;
+        go_to(steps[s]);
+        for (size_t i = 0; i < COUNT(words); i++)
+            expect(talk_say(&talk, words[i]), steps[s], "hint");
+        talk_say(&talk, "/cancel");
+    }
+    expect(talk_say(&talk, "/foo"), "", "hint[menu]");
+    go_to("form_description");
+    expect(talk_say(&talk, "/dev/sda переповнено"), "form_media", asked[3]);
+}
+
 static void test_a_double_press_opens_one_form(void **state) {
     (void)state;
     expect(new_ticket(), "form_name", asked[0]);
@@ -322,6 +337,7 @@ int main(void) {
         TEST(test_an_edit_into_a_label_is_no_answer),
         TEST(test_an_edit_after_the_ticket_changes_nothing),
         TEST(test_a_form_left_in_any_way_is_a_draft),
+        TEST(test_an_unknown_command_is_no_answer),
         TEST(test_a_double_press_opens_one_form),
         TEST(test_a_draft_started_afresh),
         TEST(test_a_draft_lives_a_day),
