@@ -110,6 +110,8 @@ class Desk:
                 if key in ("PATH", "HOME", "LANG", "LD_PRELOAD") or key.endswith("SAN_OPTIONS")}
         values = {**kept, "BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": self.simulator.url, "WEBHOOK_SECRET": SECRET,
                   "SEND_RATE": "0", "CHAT_RATE": "0", "LOG_LEVEL": "debug", "WORKERS": "4",
+                  # libmongoc's shared counters: a killed process leaves them behind, and the next of its pid says so.
+                  "MONGOC_DISABLE_SHM": "1",
                   **self.store.settings, **self.settings, **more}
         return {key: str(value) for key, value in values.items() if value is not None}
 
