@@ -102,8 +102,10 @@ static void fill_html(struct api_answer *answer, int code) {
     answer->type = "text/html";
 }
 
-static void wait_until(struct sim *sim, int64_t deadline) {
-    while (sim_wait(sim, deadline))
+/* A slow answer comes when its time is over, or when the faults are cleared. */
+static void wait_slowly(struct sim *sim, int64_t deadline) {
+    uint64_t clearings = sim->faults.clearings;
+    while (sim->faults.clearings == clearings && sim_wait(sim, deadline))
         continue;
 }
 
@@ -140,7 +142,7 @@ void api_run(struct sim *sim, const char *name, const struct params *params, str
     ret_answer->cut = faulty && (fault.kind == FAULT_KIND_CUT_BEFORE || fault.kind == FAULT_KIND_CUT_AFTER);
     log_call(&call, name, ret_answer, ret_answer->body);
     if (faulty && fault.kind == FAULT_KIND_SLOW)
-        wait_until(sim, clock_monotonic() + fault.ms);
+        wait_slowly(sim, clock_monotonic() + fault.ms);
     json_decref(call.result);
     sim_unlock(sim);
     free(fault.description);

@@ -157,6 +157,7 @@ enum status control_add_fault(struct control *control) {
 enum status control_clear_faults(struct control *control) {
     sim_lock(control->sim);
     faults_clear(&control->sim->faults);
+    sim_changed(control->sim);
     sim_unlock(control->sim);
     return STATUS_OK;
 }

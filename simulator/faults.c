@@ -22,6 +22,7 @@ void faults_clear(struct faults *faults) {
     for (size_t i = 0; i < faults->count; i++)
         fault_free(&faults->items[i]);
     faults->count = 0;
+    faults->clearings++;
 }
 
 static int find_kind(const char *name) {

@@ -40,6 +40,7 @@ struct sim_fault {
 struct faults {
     struct sim_fault items[FAULTS_MAX];
     size_t count;
+    uint64_t clearings; /* slow answers under way end with the next */
 };
 
 void faults_clear(struct faults *faults);

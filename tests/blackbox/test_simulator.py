@@ -397,6 +397,9 @@ def test_a_slow_call_holds_up_nobody_else(sim):
         seen = sim.get("chat", id=ANNA, version=seen["version"], timeout=60000)
     sim.ok("sendMessage", chat_id=ANNA, text="quick")
     assert slow.is_alive()
+    assert requests.delete(f"{sim.url}/sim/fault", timeout=limit()).json() == {"ok": True}
+    slow.join(limit(30))
+    assert not slow.is_alive(), "clearing the faults ends what is slow"
 
 
 def test_flood_limits(new_sim):
