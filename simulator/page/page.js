@@ -83,6 +83,8 @@ const page = {
         const dialog = document.getElementById('person-dialog'), form = dialog.querySelector('form');
         form.reset();
         form.id.value = 1 + Math.max(1000, ...this.people.map(person => person.id));
+        dialog.returnValue = '';
+        document.getElementById('person-cancel').onclick = () => dialog.close();
         dialog.showModal();
         return new Promise(done => {
             dialog.addEventListener('close', async () => {

@@ -164,6 +164,26 @@ def test_another_person_can_be_added(page):
     page.shows("/start", 3)
 
 
+def test_enter_adds_the_person_and_escape_nobody(page):
+    def open_dialog():
+        page.browser.find_element(By.ID, "add-column").click()
+        return page.browser.find_element(By.CSS_SELECTOR, "#person-dialog form")
+
+    page.browser.find_element(By.ID, "add-column").click()  # the third column shows somebody who is there
+    page.until(lambda: len(page.columns()) == 3)
+    form = open_dialog()
+    page.until(form.is_displayed)
+    form.find_element(By.NAME, "first_name").send_keys("Ганна", Keys.ENTER)
+    page.until(lambda: len(page.columns()) == 4)
+    assert "Ганна" in page.one(".chooser", 3).text
+    form = open_dialog()
+    page.until(form.is_displayed)
+    form.find_element(By.NAME, "first_name").send_keys("Ніхто", Keys.ESCAPE)
+    page.until(lambda: not form.is_displayed())
+    state = requests.get(f"{page.sim.url}/sim/state", timeout=limit()).json()
+    assert not [person for person in state["people"] if person["first_name"] == "Ніхто"]
+
+
 def test_blocking(page):
     page.one(".block").click()
     page.until(lambda: page.one(".block").text == "Розблокувати")
