@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-/* Callback queries can be answered for a short while only (BOTAPI: the update lives 150 s). */
+/* Callback queries can be answered for a short while only (telegram-bot-api, Client.cpp: the update lives 150 s). */
 enum { ANSWER_LIFETIME = 150 * 1000 };
 
 enum lang user_lang(const struct user *user, enum lang default_lang) {

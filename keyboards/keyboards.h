@@ -46,7 +46,7 @@ struct keyboard_context {
 /* The markup, in `arena`; NULL for KEYBOARD_NONE. */
 const struct tg_markup *keyboard_build(struct arena *arena, enum keyboard keyboard,
                                        const struct keyboard_context *context);
-/* Which label of `menu` a person typed or pressed, in any of our languages; TEXT_NONE: none. As FLOWS has it: as it
+/* Which label of `menu` a person typed or pressed, in any of our languages; TEXT_NONE: none. It counts as it
  * stands, also without its emoji and in any letter case; «🔔 Виклик в серверну» is an old form of a label. */
 enum text keyboard_label(struct arena *arena, enum keyboard menu, const char *typed);
 /* Whether `typed` is this label, in any of our languages. */

@@ -2,7 +2,7 @@
  *
  * The webhook: 404 another path, 405 another method, 401 secret missing or wrong, 415 not JSON, 413 over TG_UPDATE_MAX.
  * To JSON under the right secret the answer is 200 once its effect is durable, or 503 with Retry-After: never 4xx
- * (BOTAPI: it would be sent again for a day). */
+ * (Telegram sends a refused update again for a day). */
 #ifndef SERVER_HTTP_H
 #define SERVER_HTTP_H
 

@@ -323,7 +323,7 @@ static void *run(void *context) {
 /* --- taking --- */
 
 /* The operation that an update is: the same for each redelivery, another one for each edit. A callback query has an id
- * of its own; update ids alone start anew after a quiet week (BOTAPI). */
+ * of its own; update ids alone start anew after a quiet week (Bot API, "Update"). */
 static uint64_t digest_of(const struct tg_update *update, struct arena *arena) {
     if (update->kind == TG_UPDATE_CALLBACK_QUERY)
         return digest_short(arena_printf(arena, "callback:%s", update->callback_query.id));

@@ -7,7 +7,7 @@
 #include "core/status.h"
 #include "telegram/types.h"
 
-/* Method, its name, and whether it counts as a message for Telegram's rates (BOTAPI: answers, edits of keyboards and
+/* Method, its name, and whether it counts as a message for Telegram's rates (answers, edits of keyboards and
  * settings do not). */
 #define TG_METHODS(X)                                                                                                  \
     X(GET_ME, "getMe", false)                                                                                          \
@@ -57,7 +57,7 @@ const char *tg_call_method_name(const struct tg_call *call);
 bool tg_call_counts(const struct tg_call *call);
 /* A deep copy in `arena`. */
 struct tg_call *tg_call_copy(struct arena *arena, const struct tg_call *call);
-/* The JSON body, a malloc'ed string. Absent fields are left out (BOTAPI: null is taken as text). `plain`: `text`
+/* The JSON body, a malloc'ed string. Absent fields are left out (telegram-bot-api takes null as text). `plain`: `text`
  * without markup and parse_mode, as it is sent once more where Telegram refuses markup. Link previews are off. Never
  * NULL. */
 char *tg_call_encode(const struct tg_call *call, bool plain);

@@ -85,7 +85,7 @@ static const char *shown(enum keyboard keyboard, struct keyboard_context context
     return text;
 }
 
-/* The labels that FLOWS fixes. */
+/* The labels that people know. */
 static void test_the_keyboards_as_people_know_them(void **state) {
     (void)state;
     static const struct {
