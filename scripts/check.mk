@@ -14,7 +14,7 @@ PYTEST = $(TEST_ENVIRONMENT) scripts/with-mongo $(PYTHON) -m pytest -q -n $(PYTE
 	$(PYTEST_FLAGS)
 PYTEST_JOBS ?= 2
 PYTEST_FLAGS ?=
-VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
+VALGRIND := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --child-silent-after-fork=yes --suppressions=tests/valgrind.supp
 FUZZ_RUNS ?= 20000
 
