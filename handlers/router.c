@@ -80,9 +80,9 @@ static const struct route route_step = {"form_step", handle_form_step, 0},
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* "/start room_7" and "/id@our_bot": the command's word. A command that names another bot in a group never gets to us:
- * Telegram delivers it to that bot. A word that is none of ours gets a hint and is no answer to a form's question;
- * «/dev/sda is full» is no command. */
+/* "/start room_7" and "/id@our_bot": the command's word. Whose name stands behind the @ is not looked at: Telegram
+ * gives a command for another bot only to administrators of a group. A word that is none of ours gets a hint and is no
+ * answer to a form's question; «/dev/sda is full» is no command. */
 #define WORD_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 static const struct route *command_route(const struct tg_message *message, enum scope scope) {
     if (!message->text || message->text[0] != '/')
