@@ -32,6 +32,7 @@ struct store_backend {
     enum status (*next)(void *state, const char *counter, int64_t *ret_number, struct error *error);
     enum status (*get)(void *state, const char *name, int64_t *ret_value, struct error *error);
     enum status (*get_or_set)(void *state, const char *name, int64_t value, int64_t *ret_value, struct error *error);
+    enum status (*swap)(void *state, const char *name, int64_t from, int64_t to, struct error *error);
     enum status (*beat)(void *state, int64_t copy, int64_t beat, struct error *error);
     enum status (*copies)(void *state, struct copy *ret_copies, size_t *ret_count, struct error *error);
     enum status (*forget_copy)(void *state, int64_t copy, struct error *error);

@@ -182,6 +182,13 @@ enum status store_get_or_set(struct store *store, const char *name, int64_t valu
     THROUGH(store, writes, get_or_set(store->state, name, value, ret_value, error));
 }
 
+enum status store_swap(struct store *store, const char *name, int64_t from, int64_t to, struct error *error) {
+    enum status status = check_name(name, error);
+    if (status != STATUS_OK)
+        return status;
+    THROUGH(store, writes, swap(store->state, name, from, to, error));
+}
+
 enum status store_beat(struct store *store, int64_t copy, int64_t beat, struct error *error) {
     THROUGH(store, writes, beat(store->state, copy, beat, error));
 }

@@ -113,6 +113,9 @@ MUST_CHECK enum status store_get(struct store *store, const char *name, int64_t 
 /* Sets it only where it is absent; *ret_value is what stands there afterwards. */
 MUST_CHECK enum status store_get_or_set(struct store *store, const char *name, int64_t value, int64_t *ret_value,
                                         struct error *error);
+/* Makes it `to` where it is `from`; 0 and absent are the same. Of several at once from the same number one has it.
+ * CONFLICT: it is another number. */
+MUST_CHECK enum status store_swap(struct store *store, const char *name, int64_t from, int64_t to, struct error *error);
 
 struct copy {
     int64_t id, beat;

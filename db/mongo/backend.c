@@ -38,6 +38,7 @@ const struct store_backend mongo_backend = {
     .next = mongo_next,
     .get = mongo_get,
     .get_or_set = mongo_get_or_set,
+    .swap = mongo_swap,
     .beat = mongo_beat,
     .copies = mongo_copies,
     .forget_copy = mongo_forget_copy,

@@ -107,6 +107,15 @@ enum status mongo_get_or_set(void *state, const char *name, int64_t value, int64
     return error_set(error, STATUS_UNAVAILABLE, "MongoDB: %s is there and cannot be read", name);
 }
 
+enum status mongo_swap(void *state, const char *name, int64_t from, int64_t to, struct error *error) {
+    enum status status = move_value(state, name, from, to, error);
+    if (status == STATUS_CONFLICT && from == 0)
+        status = insert_value(state, name, to, NULL);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    return error_set(error, status, "MongoDB: %s could not be swapped", name);
+}
+
 static void append_copy_id(bson_t *bson, int64_t copy) {
     char name[KEY_SIZE];
     snprintf(name, sizeof(name), "%s%lld", copy_prefix, (long long)copy);

@@ -21,6 +21,7 @@ enum status mongo_query(void *state, enum query query, int64_t key, int64_t afte
 enum status mongo_next(void *state, const char *counter, int64_t *ret_number, struct error *error);
 enum status mongo_get(void *state, const char *name, int64_t *ret_value, struct error *error);
 enum status mongo_get_or_set(void *state, const char *name, int64_t value, int64_t *ret_value, struct error *error);
+enum status mongo_swap(void *state, const char *name, int64_t from, int64_t to, struct error *error);
 enum status mongo_beat(void *state, int64_t copy, int64_t beat, struct error *error);
 enum status mongo_copies(void *state, struct copy *ret_copies, size_t *ret_count, struct error *error);
 enum status mongo_forget_copy(void *state, int64_t copy, struct error *error);

@@ -18,6 +18,7 @@ const struct store_backend sqlite_backend = {
     .next = sqlite_next,
     .get = sqlite_get,
     .get_or_set = sqlite_get_or_set,
+    .swap = sqlite_swap,
     .beat = sqlite_beat,
     .copies = sqlite_copies,
     .forget_copy = sqlite_forget_copy,

@@ -35,7 +35,7 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
     X(FIND_ASSIGNED_TICKETS, "SELECT id FROM tickets WHERE assignee = ?1 AND status = 'accepted' AND id > ?2"          \
                              " ORDER BY id LIMIT ?3")                                                                  \
     X(GET, "SELECT value FROM meta WHERE name = ?1")                                                                   \
-    X(SET, "INSERT INTO meta (name, value) VALUES (?1, ?2)")                                                           \
+    X(SET, "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")               \
     X(NEXT, "INSERT INTO meta (name, value) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"         \
             " RETURNING value")                                                                                        \
     X(BEAT, "INSERT INTO copies (id, beat) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET beat = ?2")                  \

@@ -102,20 +102,22 @@ enum status sqlite_next(void *state, const char *counter, int64_t *ret_number, s
     return status;
 }
 
-static enum status do_get_or_set(struct connection *connection, void *argument, struct error *error) {
-    struct name_work *work = argument;
+static enum status set(struct connection *connection, const char *name, int64_t value, struct error *error) {
     sqlite3_stmt *statement = NULL;
-    enum status status = get(connection, STATEMENT_GET, work->name, &work->value, error);
-    if (status != STATUS_NOT_FOUND)
-        return status;
-    status = connection_take(connection, STATEMENT_SET, &statement, error);
+    enum status status = connection_take(connection, STATEMENT_SET, &statement, error);
     if (status != STATUS_OK)
         return status;
-    sqlite3_bind_text(statement, 1, work->name, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 2, work->value);
+    sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 2, value);
     status = connection_status(connection, sqlite3_step(statement), error);
     connection_end(statement);
     return status;
+}
+
+static enum status do_get_or_set(struct connection *connection, void *argument, struct error *error) {
+    struct name_work *work = argument;
+    enum status status = get(connection, STATEMENT_GET, work->name, &work->value, error);
+    return status == STATUS_NOT_FOUND ? set(connection, work->name, work->value, error) : status;
 }
 
 enum status sqlite_get_or_set(void *state, const char *name, int64_t value, int64_t *ret_value, struct error *error) {
@@ -125,6 +127,28 @@ enum status sqlite_get_or_set(void *state, const char *name, int64_t value, int6
     if (status == STATUS_OK)
         *ret_value = work.value;
     return status;
+}
+
+struct swap_work {
+    const char *name;
+    int64_t from, to;
+};
+
+static enum status do_swap(struct connection *connection, void *argument, struct error *error) {
+    const struct swap_work *work = argument;
+    int64_t value = 0;
+    enum status status = get(connection, STATEMENT_GET, work->name, &value, error);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    if (value != work->from)
+        return error_set(error, STATUS_CONFLICT, "%s is another number", work->name);
+    return set(connection, work->name, work->to, error);
+}
+
+enum status sqlite_swap(void *state, const char *name, int64_t from, int64_t to, struct error *error) {
+    struct sqlite *sqlite = state;
+    struct swap_work work = {name, from, to};
+    return writer_do(sqlite->writer, do_swap, &work, error);
 }
 
 static enum status do_beat(struct connection *connection, void *argument, struct error *error) {

@@ -30,6 +30,7 @@ enum status sqlite_ping(void *state, struct error *error);
 enum status sqlite_next(void *state, const char *counter, int64_t *ret_number, struct error *error);
 enum status sqlite_get(void *state, const char *name, int64_t *ret_value, struct error *error);
 enum status sqlite_get_or_set(void *state, const char *name, int64_t value, int64_t *ret_value, struct error *error);
+enum status sqlite_swap(void *state, const char *name, int64_t from, int64_t to, struct error *error);
 enum status sqlite_beat(void *state, int64_t copy, int64_t beat, struct error *error);
 enum status sqlite_copies(void *state, struct copy *ret_copies, size_t *ret_count, struct error *error);
 enum status sqlite_forget_copy(void *state, int64_t copy, struct error *error);

@@ -104,6 +104,58 @@ static void counters_and_numbers(void **state) {
     EXPECT(STATUS_INVALID, store_get(fixture->store, "", &value, NULL));
 }
 
+static int64_t number_of(struct fixture *fixture, const char *name) {
+    int64_t value = -1;
+    EXPECT(STATUS_OK, store_get(fixture->store, name, &value, NULL));
+    return value;
+}
+
+static void numbers_are_swapped(void **state) {
+    struct fixture *fixture = *state;
+    EXPECT(STATUS_CONFLICT, store_swap(fixture->store, "lease", ME, OTHER, NULL));
+    EXPECT(STATUS_OK, store_swap(fixture->store, "lease", 0, ME, NULL));
+    assert_int_equal(number_of(fixture, "lease"), ME);
+    EXPECT(STATUS_CONFLICT, store_swap(fixture->store, "lease", 0, OTHER, NULL));
+    EXPECT(STATUS_CONFLICT, store_swap(fixture->store, "lease", OTHER, 0, NULL));
+    assert_int_equal(number_of(fixture, "lease"), ME);
+    EXPECT(STATUS_OK, store_swap(fixture->store, "lease", ME, ME, NULL));
+    EXPECT(STATUS_OK, store_swap(fixture->store, "lease", ME, INT64_MAX, NULL));
+    EXPECT(STATUS_OK, store_swap(fixture->store, "lease", INT64_MAX, 0, NULL));
+    assert_int_equal(number_of(fixture, "lease"), 0);
+    EXPECT(STATUS_OK, store_swap(fixture->store, "lease", 0, OTHER, NULL)); /* 0 that stands there, not absent */
+    EXPECT(STATUS_INVALID, store_swap(fixture->store, "", 0, 1, NULL));
+}
+
+struct swapper {
+    struct store *store;
+    int64_t id;
+    enum status status;
+};
+
+static void swap_once(void *argument) {
+    struct swapper *swapper = argument;
+    swapper->status = store_swap(swapper->store, "lease", 0, swapper->id, NULL);
+}
+
+/* Absent first, then a 0 that stands there. */
+static void one_of_many_swaps_wins(void **state) {
+    struct fixture *fixture = *state;
+    enum { MANY = 4, ROUNDS = 10 };
+    for (int round = 0; round < ROUNDS; round++) {
+        struct swapper swappers[MANY];
+        int64_t winner = 0;
+        for (int i = 0; i < MANY; i++)
+            swappers[i] = (struct swapper){.store = fixture->store, .id = i + 1};
+        run_threads(swap_once, swappers, sizeof(swappers[0]), MANY);
+        for (int i = 0; i < MANY; i++) {
+            assert_true(swappers[i].status == STATUS_CONFLICT || (swappers[i].status == STATUS_OK && winner == 0));
+            winner = swappers[i].status == STATUS_OK ? swappers[i].id : winner;
+        }
+        assert_int_equal(number_of(fixture, "lease"), winner);
+        EXPECT(STATUS_OK, store_swap(fixture->store, "lease", winner, 0, NULL));
+    }
+}
+
 static void copies_beat(void **state) {
     struct fixture *fixture = *state;
     struct copy copies[COPIES_MAX];
@@ -286,6 +338,8 @@ int main(void) {
         ON_BOTH(open_tickets_are_found),
         ON_BOTH(what_is_owed_is_found_by_owner),
         ON_BOTH(counters_and_numbers),
+        ON_BOTH(numbers_are_swapped),
+        ON_BOTH(one_of_many_swaps_wins),
         ON_BOTH(copies_beat),
         ON_BOTH(what_cannot_be_read_is_bounded),
         ON_BOTH(operations_are_counted),
