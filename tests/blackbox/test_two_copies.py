@@ -4,6 +4,7 @@ import concurrent.futures
 import pytest
 
 import catalogue
+from direct import at_once, press_of, update_of
 from people import STEPS, Answers
 
 pytestmark = pytest.mark.parametrize("store", ["mongodb"], indirect=True)
@@ -14,35 +15,6 @@ def two(desk):
     """A desk whose second copy runs as well; the simulator's webhook goes to the first."""
     desk.add_bot().start()
     return desk
-
-
-def update_of(person, text, number):
-    return {"update_id": number, "message": {
-        "message_id": 10_000_000 + number, "date": 1_700_000_000 + number % 1000, "text": text,
-        "chat": {"id": person.id, "type": "private", "first_name": person.first_name},
-        "from": {"id": person.id, "is_bot": False, "first_name": person.first_name}}}
-
-
-def press_of(person, message, data, number):
-    return {"update_id": number, "callback_query": {
-        "id": str(4_000_000_000_000 + number), "chat_instance": "1", "data": data,
-        "from": {"id": person.id, "is_bot": False, "first_name": person.first_name},
-        "message": {"message_id": message, "date": 1_700_000_000,
-                    "chat": {"id": person.id, "type": "private", "first_name": person.first_name}}}}
-
-
-def at_once(*deliveries):
-    """Posts each (bot, update) in a thread of its own; all must be acknowledged, again after a 503 as Telegram does."""
-    def deliver(item):
-        bot, update = item
-        for _ in range(20):
-            status = bot.post(update).status_code
-            if status != 503:
-                return status
-        return status
-    with concurrent.futures.ThreadPoolExecutor(len(deliveries)) as pool:
-        statuses = list(pool.map(deliver, deliveries))
-    assert statuses == [200] * len(deliveries)
 
 
 def test_a_form_walked_over_both_copies_in_turn(two):
