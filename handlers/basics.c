@@ -65,8 +65,10 @@ void handle_stale_button(const struct context *context, struct change *change) {
     strip_buttons(context, change);
 }
 
+/* Of one who was dismissed, most likely: their old messages still have the buttons of staff. */
 void handle_no_rights(const struct context *context, struct change *change) {
     answer(context, change, TEXT_NO_RIGHTS, true);
+    strip_buttons(context, change);
 }
 
 /* The person blocked the bot, or let it in again. */
