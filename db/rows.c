@@ -143,6 +143,7 @@ static const struct field ticket_fields[] = {
     NUMBER(struct ticket, changed_at, "changed_at"),
     LIST(struct ticket, events, "events", EVENTS_MAX, event_record),
     BOOL(struct ticket, media_refused, "media_refused"),
+    TEXT(struct ticket, legacy_id, "legacy_id", WORD_BYTES_MAX),
 };
 
 static const struct record records[] = {

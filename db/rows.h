@@ -213,7 +213,8 @@ struct ticket {
     const char *reason;
     int64_t created_at, changed_at; /* ms UTC */
     struct event_list events;
-    bool media_refused; /* Telegram would not take the media: cards go without and say so */
+    bool media_refused;    /* Telegram would not take the media: cards go without and say so */
+    const char *legacy_id; /* what the bot before called it, eight hexadecimal digits; NULL: filed with this one */
 };
 
 /* --- the tables --- */

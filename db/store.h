@@ -91,7 +91,9 @@ MUST_CHECK enum status store_adopt(struct store *store, enum collection collecti
     X(OWED_USERS)       /* users whose document owes something and is owned by `key` (0: nobody) */                    \
     X(OWED_TICKETS)     /* the same of tickets */                                                                      \
     X(OPEN_TICKETS)     /* waiting and accepted tickets of the author `key` */                                         \
-    X(ASSIGNED_TICKETS) /* accepted tickets whose assignee is `key` */
+    X(ASSIGNED_TICKETS) /* accepted tickets whose assignee is `key` */                                                 \
+    X(LEGACY_TICKETS)   /* the ticket whose legacy_id is the number `key` in eight hexadecimal digits */               \
+    X(ALL_TICKETS)      /* every ticket; key unused */
 enum query {
 #define X(id) QUERY_##id,
     QUERIES(X)

@@ -47,6 +47,17 @@ static void filter_assigned_tickets(bson_t *filter, int64_t key) {
     bson_append_utf8(filter, "status", -1, ticket_status_name(TICKET_ACCEPTED), -1);
 }
 
+static void filter_legacy_tickets(bson_t *filter, int64_t key) {
+    char id[KEY_SIZE];
+    snprintf(id, sizeof(id), "%08llx", (unsigned long long)key);
+    bson_append_utf8(filter, "legacy_id", -1, id, -1);
+}
+
+static void filter_nothing(bson_t *filter, int64_t key) {
+    (void)filter;
+    (void)key;
+}
+
 static const struct {
     enum collection collection;
     void (*filter)(bson_t *filter, int64_t key);
@@ -56,6 +67,8 @@ static const struct {
     [QUERY_OWED_TICKETS] = {COLLECTION_TICKETS, filter_owed},
     [QUERY_OPEN_TICKETS] = {COLLECTION_TICKETS, filter_open_tickets},
     [QUERY_ASSIGNED_TICKETS] = {COLLECTION_TICKETS, filter_assigned_tickets},
+    [QUERY_LEGACY_TICKETS] = {COLLECTION_TICKETS, filter_legacy_tickets},
+    [QUERY_ALL_TICKETS] = {COLLECTION_TICKETS, filter_nothing},
 };
 _Static_assert(sizeof(queries) / sizeof(queries[0]) == QUERY_COUNT, "a filter for every query");
 

@@ -10,6 +10,8 @@ static const char *const indexes[] = {
     "{\"createIndexes\": \"tickets\", \"indexes\": ["
     " {\"name\": \"assignee\", \"key\": {\"assignee\": 1, \"status\": 1, \"_id\": 1}},"
     " {\"name\": \"author\", \"key\": {\"author\": 1, \"status\": 1, \"_id\": 1}},"
+    " {\"name\": \"legacy\", \"key\": {\"legacy_id\": 1, \"_id\": 1},"
+    "  \"partialFilterExpression\": {\"legacy_id\": {\"$exists\": true}}},"
     " {\"name\": \"owed\", \"key\": {\"owner\": 1, \"_id\": 1},"
     "  \"partialFilterExpression\": {\"owed_at\": {\"$gt\": 0}}}]}",
 };

@@ -21,11 +21,11 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
     X(LOAD_USER, "SELECT body FROM users WHERE id = ?1")                                                               \
     X(LOAD_TICKET, "SELECT body FROM tickets WHERE id = ?1")                                                           \
     X(INSERT_USER, "INSERT INTO users (id, body, rev, owner, owed_at, role) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")          \
-    X(INSERT_TICKET, "INSERT INTO tickets (id, body, rev, owner, owed_at, status, author, assignee)"                   \
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                       \
+    X(INSERT_TICKET, "INSERT INTO tickets (id, body, rev, owner, owed_at, status, author, assignee, legacy_id)"        \
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                                   \
     X(UPDATE_USER, "UPDATE users SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, role = ?6 WHERE id = ?1")          \
     X(UPDATE_TICKET, "UPDATE tickets SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, status = ?6, author = ?7,"     \
-                     " assignee = ?8 WHERE id = ?1")                                                                   \
+                     " assignee = ?8, legacy_id = ?9 WHERE id = ?1")                                                   \
     X(FIND_STAFF, "SELECT id FROM users WHERE role <> 'user' AND role IN ('admin', 'super_admin') AND id > ?2"         \
                   " ORDER BY id LIMIT ?3")                                                                             \
     X(FIND_OWED_USERS, "SELECT id FROM users WHERE owner = ?1 AND owed_at > 0 AND id > ?2 ORDER BY id LIMIT ?3")       \
@@ -34,6 +34,9 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
                          " ORDER BY id LIMIT ?3")                                                                      \
     X(FIND_ASSIGNED_TICKETS, "SELECT id FROM tickets WHERE assignee = ?1 AND status = 'accepted' AND id > ?2"          \
                              " ORDER BY id LIMIT ?3")                                                                  \
+    X(FIND_LEGACY_TICKETS, "SELECT id FROM tickets WHERE legacy_id = printf('%08x', ?1) AND id > ?2 ORDER BY id"       \
+                           " LIMIT ?3")                                                                                \
+    X(FIND_ALL_TICKETS, "SELECT id FROM tickets WHERE id > ?2 ORDER BY id LIMIT ?3")                                   \
     X(GET, "SELECT value FROM meta WHERE name = ?1")                                                                   \
     X(SET, "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")               \
     X(NEXT, "INSERT INTO meta (name, value) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"         \

@@ -27,6 +27,8 @@ static const enum statement queries[] = {
     [QUERY_OWED_TICKETS] = STATEMENT_FIND_OWED_TICKETS,
     [QUERY_OPEN_TICKETS] = STATEMENT_FIND_OPEN_TICKETS,
     [QUERY_ASSIGNED_TICKETS] = STATEMENT_FIND_ASSIGNED_TICKETS,
+    [QUERY_LEGACY_TICKETS] = STATEMENT_FIND_LEGACY_TICKETS,
+    [QUERY_ALL_TICKETS] = STATEMENT_FIND_ALL_TICKETS,
 };
 _Static_assert(sizeof(queries) / sizeof(queries[0]) == QUERY_COUNT, "a statement for every query");
 

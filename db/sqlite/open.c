@@ -32,6 +32,16 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS unread (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, why TEXT NOT NULL,"
     "  data BLOB NOT NULL);";
 
+/* Columns that came later, and their indexes: a file of an earlier version gets them when it is opened. */
+static const struct {
+    const char *found; /* how many there are of it */
+    const char *add, *index;
+} later[] = {
+    {"SELECT count(*) FROM pragma_table_info('tickets') WHERE name = 'legacy_id'",
+     "ALTER TABLE tickets ADD COLUMN legacy_id TEXT",
+     "CREATE INDEX IF NOT EXISTS tickets_legacy ON tickets (legacy_id, id) WHERE legacy_id IS NOT NULL"},
+};
+
 static enum status make_folder(const char *path, struct error *error) {
     struct stat found;
     if (mkdir(path, 0700) == 0)
@@ -75,6 +85,17 @@ static int64_t pragma_number(struct connection *connection, const char *sql) {
     return number;
 }
 
+static enum status add_later_columns(struct connection *connection, struct error *error) {
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < sizeof(later) / sizeof(later[0]) && status == STATUS_OK; i++) {
+        if (pragma_number(connection, later[i].found) == 0)
+            status = connection_exec(connection, later[i].add, error);
+        if (status == STATUS_OK)
+            status = connection_exec(connection, later[i].index, error);
+    }
+    return status;
+}
+
 static enum status make_tables(struct connection *connection, struct error *error) {
     enum status status = connection_exec(connection, "BEGIN IMMEDIATE", error);
     if (status != STATUS_OK)
@@ -83,6 +104,8 @@ static enum status make_tables(struct connection *connection, struct error *erro
                 pragma_number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
     status = ours ? connection_exec(connection, schema, error)
                   : error_set(error, STATUS_DAMAGED, "techsupport.db is another program's database");
+    if (status == STATUS_OK)
+        status = add_later_columns(connection, error);
     enum status ended = connection_exec(connection, status == STATUS_OK ? "COMMIT" : "ROLLBACK", error);
     return status == STATUS_OK ? ended : status;
 }

@@ -68,6 +68,7 @@ static struct ticket full_ticket(int64_t id) {
         .changed_at = 10,
         .events = {events, 2},
         .media_refused = true,
+        .legacy_id = "00c0ffee",
     };
 }
 

@@ -61,6 +61,47 @@ static void open_tickets_are_found(void **state) {
     assert_int_equal(find_ids(fixture, QUERY_OPEN_TICKETS, 3, 0, ids, 4), 0);
 }
 
+static void a_ticket_is_found_by_the_name_that_the_bot_before_gave_it(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const names[] = {"0000000a", "00c0ffee", "ffffffff", NULL, "00c0ffed"};
+    int64_t ids[4];
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct ticket ticket = {.doc.id = 1 + (int64_t)i, .legacy_id = names[i]};
+        EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .after = &ticket));
+    }
+    assert_int_equal(find_ids(fixture, QUERY_LEGACY_TICKETS, 0xc0ffee, INT64_MIN, ids, COUNT(ids)), 1);
+    assert_int_equal(ids[0], 2);
+    assert_true(finds(fixture, QUERY_LEGACY_TICKETS, 10, 1));
+    assert_true(finds(fixture, QUERY_LEGACY_TICKETS, 0xffffffff, 3));
+    assert_int_equal(find_ids(fixture, QUERY_LEGACY_TICKETS, 0, INT64_MIN, ids, COUNT(ids)), 0);
+    assert_int_equal(find_ids(fixture, QUERY_LEGACY_TICKETS, 0xc0ffee, 2, ids, COUNT(ids)), 0);
+}
+
+static void every_ticket_is_found(void **state) {
+    struct fixture *fixture = *state;
+    int64_t ids[4];
+    for (int64_t id = 5; id > 0; id--) {
+        struct ticket ticket = {.doc.id = id, .status = (enum ticket_status)(id % TICKET_STATUS_COUNT)};
+        EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .after = &ticket));
+    }
+    assert_int_equal(find_ids(fixture, QUERY_ALL_TICKETS, 0, INT64_MIN, ids, COUNT(ids)), 4);
+    assert_int_equal(ids[0], 1);
+    assert_int_equal(ids[3], 4);
+    assert_int_equal(find_ids(fixture, QUERY_ALL_TICKETS, 0, 4, ids, COUNT(ids)), 1);
+    assert_int_equal(ids[0], 5);
+}
+
+/* A file of the version before: its column and index are made when it is opened. */
+static void a_file_without_a_later_column_gets_it(void **state) {
+    struct fixture *fixture = *state;
+    struct ticket ticket = {.doc.id = 1, .legacy_id = "0000000a"};
+    store_close(fixture->store);
+    run_sqlite(fixture, "DROP INDEX tickets_legacy; ALTER TABLE tickets DROP COLUMN legacy_id");
+    fixture->store = fixture_open(fixture);
+    EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .after = &ticket));
+    assert_true(finds(fixture, QUERY_LEGACY_TICKETS, 10, 1));
+}
+
 static void what_is_owed_is_found_by_owner(void **state) {
     struct fixture *fixture = *state;
     static const int64_t owners[] = {0, ME, OTHER};
@@ -336,6 +377,9 @@ int main(void) {
         ON_BOTH(staff_is_found),
         ON_BOTH(answers_come_in_pages),
         ON_BOTH(open_tickets_are_found),
+        ON_BOTH(a_ticket_is_found_by_the_name_that_the_bot_before_gave_it),
+        ON_BOTH(every_ticket_is_found),
+        ON_ONE(a_file_without_a_later_column_gets_it, sqlite),
         ON_BOTH(what_is_owed_is_found_by_owner),
         ON_BOTH(counters_and_numbers),
         ON_BOTH(numbers_are_swapped),
