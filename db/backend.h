@@ -4,6 +4,7 @@
 #define DB_BACKEND_H
 
 #include "db/change.h"
+#include "db/raw.h"
 #include "db/store.h"
 
 /* A deciding write: done if the stored revision and owner are these (absent is 0). */
@@ -39,6 +40,10 @@ struct store_backend {
     /* Into one of UNREAD_MAX places. `why` is UTF-8, `size` within UNREAD_BYTES_MAX. */
     enum status (*keep_unread)(void *state, int64_t place, int64_t now, const char *why, const void *data, size_t size,
                                struct error *error);
+    enum status (*raw_page)(void *state, int shelf, bson_t *after, size_t max, raw_see *see, void *context,
+                            struct error *error);
+    enum status (*raw_put)(void *state, int shelf, const bson_t *documents, size_t count, struct error *error);
+    enum status (*raw_clear)(void *state, const char *kept, struct error *error);
     uint64_t (*commits)(void *state); /* NULL: not known */
 };
 

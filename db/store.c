@@ -215,6 +215,25 @@ enum status store_keep_unread(struct store *store, int64_t now, const char *why,
     THROUGH(store, writes, keep_unread(store->state, number % UNREAD_MAX, now, why, data, kept, error));
 }
 
+const char *raw_name(int shelf) {
+    return shelf == RAW_META ? "meta" : collection_name((enum collection)shelf);
+}
+
+enum status store_raw_page(struct store *store, int shelf, bson_t *after, size_t max, raw_see *see, void *context,
+                           struct error *error) {
+    THROUGH(store, reads, raw_page(store->state, shelf, after, max, see, context, error));
+}
+
+enum status store_raw_put(struct store *store, int shelf, const bson_t *documents, size_t count, struct error *error) {
+    if (count > RAW_PAGE)
+        return error_set(error, STATUS_INVALID, "too many documents at once");
+    THROUGH(store, writes, raw_put(store->state, shelf, documents, count, error));
+}
+
+enum status store_raw_clear(struct store *store, const char *kept, struct error *error) {
+    THROUGH(store, writes, raw_clear(store->state, kept, error));
+}
+
 void store_count(struct store *store, struct store_counts *ret_counts) {
     *ret_counts = (struct store_counts){
         .reads = atomic_load(&store->reads),

@@ -43,4 +43,7 @@ const struct store_backend mongo_backend = {
     .copies = mongo_copies,
     .forget_copy = mongo_forget_copy,
     .keep_unread = mongo_keep_unread,
+    .raw_page = mongo_raw_page,
+    .raw_put = mongo_raw_put,
+    .raw_clear = mongo_raw_clear,
 };

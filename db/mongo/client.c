@@ -217,15 +217,60 @@ enum status mongo_update(struct mongo_client *client, const char *collection, co
     return status;
 }
 
-enum status mongo_delete(struct mongo_client *client, const char *collection, const bson_t *filter,
-                         struct error *error) {
+typedef bool delete_function(mongoc_collection_t *collection, const bson_t *filter, const bson_t *options,
+                             bson_t *reply, bson_error_t *error);
+
+static enum status delete_by(struct mongo_client *client, const char *collection, const bson_t *filter,
+                             delete_function *function, struct error *error) {
     struct loan loan = {0};
     bson_error_t reason = {0};
     enum status status = borrow(client, collection, &loan, error);
     if (status != STATUS_OK)
         return status;
-    if (!mongoc_collection_delete_one(loan.collection, filter, NULL, NULL, &reason))
+    if (!function(loan.collection, filter, NULL, NULL, &reason))
         status = mongo_write_status(&reason, error);
+    give_back(client, &loan);
+    return status;
+}
+
+enum status mongo_delete(struct mongo_client *client, const char *collection, const bson_t *filter,
+                         struct error *error) {
+    return delete_by(client, collection, filter, mongoc_collection_delete_one, error);
+}
+
+enum status mongo_delete_all(struct mongo_client *client, const char *collection, const bson_t *filter,
+                             struct error *error) {
+    return delete_by(client, collection, filter, mongoc_collection_delete_many, error);
+}
+
+static bool add_replacement(mongoc_bulk_operation_t *bulk, const bson_t *document, bson_error_t *reason) {
+    bson_t filter = BSON_INITIALIZER, options = BSON_INITIALIZER;
+    bson_iter_t iter;
+    bool added = bson_iter_init_find(&iter, document, "_id");
+    if (added)
+        bson_append_iter(&filter, "_id", -1, &iter);
+    bson_append_bool(&options, "upsert", -1, true);
+    bson_append_bool(&options, "validate", -1, false); /* what was stored once may be stored again */
+    added = added && mongoc_bulk_operation_replace_one_with_opts(bulk, &filter, document, &options, reason);
+    bson_destroy(&options);
+    bson_destroy(&filter);
+    return added;
+}
+
+enum status mongo_put_all(struct mongo_client *client, const char *collection, const bson_t *documents, size_t count,
+                          struct error *error) {
+    struct loan loan = {0};
+    bson_error_t reason = {0};
+    enum status status = borrow(client, collection, &loan, error);
+    if (status != STATUS_OK)
+        return status;
+    mongoc_bulk_operation_t *bulk = mongoc_collection_create_bulk_operation_with_opts(loan.collection, NULL);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++)
+        if (!add_replacement(bulk, &documents[i], &reason))
+            status = error_set(error, STATUS_INVALID, "%s: a document cannot be put", collection);
+    if (status == STATUS_OK && count > 0 && mongoc_bulk_operation_execute(bulk, NULL, &reason) == 0)
+        status = mongo_write_status(&reason, error);
+    mongoc_bulk_operation_destroy(bulk);
     give_back(client, &loan);
     return status;
 }

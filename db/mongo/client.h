@@ -37,5 +37,11 @@ MUST_CHECK enum status mongo_update(struct mongo_client *client, const char *col
                                     const bson_t *update, bool upsert, bool *ret_matched, struct error *error);
 MUST_CHECK enum status mongo_delete(struct mongo_client *client, const char *collection, const bson_t *filter,
                                     struct error *error);
+/* Of any number. */
+MUST_CHECK enum status mongo_delete_all(struct mongo_client *client, const char *collection, const bson_t *filter,
+                                        struct error *error);
+/* Puts each document in place of the one with its _id, or beside the others. */
+MUST_CHECK enum status mongo_put_all(struct mongo_client *client, const char *collection, const bson_t *documents,
+                                     size_t count, struct error *error);
 
 #endif

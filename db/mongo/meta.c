@@ -12,7 +12,7 @@
 #include "db/mongo/mongo.h"
 
 static const char meta[] = "meta", unread[] = "unread";
-static const char copy_prefix[] = "copy.";
+static const char copy_prefix[] = MONGO_COPY_PREFIX;
 
 static enum status get(struct mongo_client *client, const char *name, int64_t *ret_value, struct error *error) {
     bson_t filter = BSON_INITIALIZER, document;

@@ -6,6 +6,9 @@
 #include "db/backend.h"
 #include "db/mongo/client.h"
 
+/* Beats are documents of meta whose _id starts so. */
+#define MONGO_COPY_PREFIX "copy."
+
 /* Refuses a database of another shape, makes indexes. */
 MUST_CHECK enum status mongo_prepare(struct mongo_client *client, struct error *error);
 
@@ -27,5 +30,9 @@ enum status mongo_copies(void *state, struct copy *ret_copies, size_t *ret_count
 enum status mongo_forget_copy(void *state, int64_t copy, struct error *error);
 enum status mongo_keep_unread(void *state, int64_t place, int64_t now, const char *why, const void *data, size_t size,
                               struct error *error);
+enum status mongo_raw_page(void *state, int shelf, bson_t *after, size_t max, raw_see *see, void *context,
+                           struct error *error);
+enum status mongo_raw_put(void *state, int shelf, const bson_t *documents, size_t count, struct error *error);
+enum status mongo_raw_clear(void *state, const char *kept, struct error *error);
 
 #endif

@@ -23,5 +23,8 @@ const struct store_backend sqlite_backend = {
     .copies = sqlite_copies,
     .forget_copy = sqlite_forget_copy,
     .keep_unread = sqlite_keep_unread,
+    .raw_page = sqlite_raw_page,
+    .raw_put = sqlite_raw_put,
+    .raw_clear = sqlite_raw_clear,
     .commits = commits,
 };

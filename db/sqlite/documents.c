@@ -99,6 +99,11 @@ static enum status put_body(struct connection *connection, enum collection colle
     return status;
 }
 
+enum status sqlite_insert_body(struct connection *connection, enum collection collection, int64_t id,
+                               const bson_t *document, struct error *error) {
+    return put_body(connection, collection, tables[collection].insert, id, document, error);
+}
+
 static enum status put_changed(struct connection *connection, enum collection collection, int64_t id,
                                const struct change *change, const bson_t *old, struct error *error) {
     if (!bson_validate(old, BSON_VALIDATE_NONE, NULL))
@@ -114,8 +119,7 @@ static enum status insert(struct connection *connection, const struct backend_wr
     bson_t empty = BSON_INITIALIZER, document = BSON_INITIALIZER;
     bson_append_int64(&empty, "_id", -1, write->id);
     change_apply(write->change, &empty, &document);
-    enum status status =
-        put_body(connection, write->collection, tables[write->collection].insert, write->id, &document, error);
+    enum status status = sqlite_insert_body(connection, write->collection, write->id, &document, error);
     bson_destroy(&document);
     bson_destroy(&empty);
     return status;

@@ -17,6 +17,10 @@ struct sqlite {
 MUST_CHECK enum status sqlite_open(const struct store_settings *settings, void **ret_state, struct error *error);
 void sqlite_close(void *state);
 
+/* Within the writer: a whole document under an id that is free. */
+MUST_CHECK enum status sqlite_insert_body(struct connection *connection, enum collection collection, int64_t id,
+                                          const bson_t *document, struct error *error);
+
 /* Functions of sqlite_backend. */
 enum status sqlite_load(void *state, enum collection collection, int64_t id, struct arena *arena, void *ret_row,
                         struct error *error);
@@ -36,5 +40,9 @@ enum status sqlite_copies(void *state, struct copy *ret_copies, size_t *ret_coun
 enum status sqlite_forget_copy(void *state, int64_t copy, struct error *error);
 enum status sqlite_keep_unread(void *state, int64_t place, int64_t now, const char *why, const void *data, size_t size,
                                struct error *error);
+enum status sqlite_raw_page(void *state, int shelf, bson_t *after, size_t max, raw_see *see, void *context,
+                            struct error *error);
+enum status sqlite_raw_put(void *state, int shelf, const bson_t *documents, size_t count, struct error *error);
+enum status sqlite_raw_clear(void *state, const char *kept, struct error *error);
 
 #endif
