@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/log_file.h"
 #include "core/utf.h"
 
 enum {
@@ -149,13 +150,34 @@ static void put_fields(struct line *line, const struct log_field *fields, size_t
         put_field(line, &(struct log_field){"cut", NULL, 1});
 }
 
-static void write_line(const struct line *line) {
-    const int saved = errno;
+static void write_to_stderr(const struct line *line) {
     ssize_t written;
     do
         written = write(STDERR_FILENO, line->bytes, line->length);
     while (written < 0 && errno == EINTR);
+}
+
+/* What is said about the file goes the same way, and cannot come back to the same outcome at once. */
+static void write_line(const struct line *line) {
+    const int saved = errno;
+    const enum log_file_outcome outcome = log_file_write(line->bytes, line->length, clock_now());
+    const int reason = errno;
+    if (outcome != LOG_FILE_WRITTEN && outcome != LOG_FILE_MENDED)
+        write_to_stderr(line);
+    if (outcome == LOG_FILE_BROKE)
+        log_warning("the log file cannot be written: lines go to standard error until it can",
+                    LOG_TEXT("cause", strerror(reason)));
+    if (outcome == LOG_FILE_MENDED)
+        log_warning("the log file is written again: standard error has what is missing here");
     errno = saved;
+}
+
+void log_to_file(const char *path) {
+    log_file_use(path);
+}
+
+void log_reopen(void) {
+    log_file_reopen();
 }
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count) {

@@ -1,4 +1,4 @@
-/* core/log: one line an event, to standard error, as text or JSON, atomically written.
+/* core/log: one line an event, to standard error or a file, as text or JSON, atomically written.
  *
  * Only server/ and the simulator log. The verbs carry the policy: error — an operator must act; warning — something is
  * odd and was handled; info — what an operator wants to see of a normal day (start, stop, role changes); debug — every
@@ -47,6 +47,11 @@ static inline struct log_field log_text_field(const char *key, const char *text)
 /* Process-wide; call before threads start. Default: info, text. */
 void log_setup(enum log_level level, enum log_format format);
 bool log_wants(enum log_level level);
+/* Lines go to this file from now on (core/log_file.h says how), and to standard error while it cannot be written, after
+ * one warning. Process-wide; call before threads start and after tzset. NULL: standard error. */
+void log_to_file(const char *path);
+/* The file is opened anew by its name, for who renamed it. From any thread. */
+void log_reopen(void);
 /* `event`: a short lower-case sentence, a literal. Up to 16 fields. A line has at most 4,096 bytes, which the kernel
  * writes into a pipe in one piece; fields that find no room are left out and the field cut=1 says so. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t count);

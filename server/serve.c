@@ -37,18 +37,28 @@ enum {
 struct serve {
     struct settings settings;
     struct app app;
-    sigset_t ending; /* the signals that end it; blocked in all threads */
-    bool beating;    /* copies_start worked */
+    sigset_t awaited; /* the signals that end it or open its log anew; blocked in all threads */
+    bool beating;     /* copies_start worked */
 };
 
 /* ---- signals ---- */
 
 static void catch_signals(struct serve *serve) {
     signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&serve->ending);
-    sigaddset(&serve->ending, SIGTERM);
-    sigaddset(&serve->ending, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &serve->ending, NULL);
+    sigemptyset(&serve->awaited);
+    sigaddset(&serve->awaited, SIGTERM);
+    sigaddset(&serve->awaited, SIGINT);
+    sigaddset(&serve->awaited, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &serve->awaited, NULL);
+}
+
+/* Whether a signal that came ends the process. SIGHUP is the terminal's end where there is no file to open anew. */
+static bool is_the_end(const struct serve *serve, int number) {
+    if (number != SIGHUP || !serve->settings.log_file)
+        return true;
+    log_reopen();
+    log_info("log file opened anew");
+    return false;
 }
 
 static void end_at_once(int number) {
@@ -61,13 +71,15 @@ static void let_signals_end(const struct serve *serve) {
     const struct sigaction action = {.sa_handler = end_at_once};
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
-    pthread_sigmask(SIG_UNBLOCK, &serve->ending, NULL);
+    sigaction(SIGHUP, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    pthread_sigmask(SIG_UNBLOCK, &serve->awaited, NULL);
 }
 
-/* Whether a signal came within `ms`. */
+/* Whether a signal that ends it came within `ms`. */
 static bool ended_within(const struct serve *serve, int64_t ms) {
     const struct timespec wait = {.tv_sec = ms / SECOND, .tv_nsec = ms % SECOND * 1000000};
-    return sigtimedwait(&serve->ending, NULL, &wait) > 0;
+    const int number = sigtimedwait(&serve->awaited, NULL, &wait);
+    return number > 0 && is_the_end(serve, number);
 }
 
 /* ---- steps of the start ---- */
@@ -263,11 +275,12 @@ static enum status get_ready(struct serve *serve, struct arena *arena, struct er
     enum status status = settings_load(arena, &serve->settings, error);
     if (status != STATUS_OK)
         return status;
-    log_setup(serve->settings.log_level, serve->settings.log_format);
-    for (size_t i = 0; i < serve->settings.warning_count; i++)
-        log_warning("setting", LOG_TEXT("line", serve->settings.warnings[i]));
     setenv("TZ", serve->settings.tz, 1);
     tzset();
+    log_setup(serve->settings.log_level, serve->settings.log_format);
+    log_to_file(serve->settings.log_file);
+    for (size_t i = 0; i < serve->settings.warning_count; i++)
+        log_warning("setting", LOG_TEXT("line", serve->settings.warnings[i]));
     tg_setup();
     serve->app.settings = &serve->settings;
     serve->app.started = clock_monotonic();
@@ -277,8 +290,10 @@ static enum status get_ready(struct serve *serve, struct arena *arena, struct er
 static int run_until_signal(struct serve *serve) {
     tell_telegram(serve);
     int number = 0;
-    (void)sigwait(&serve->ending, &number);
-    log_info("stopping", LOG_TEXT("signal", number == SIGINT ? "SIGINT" : "SIGTERM"));
+    do
+        (void)sigwait(&serve->awaited, &number);
+    while (!is_the_end(serve, number));
+    log_info("stopping", LOG_TEXT("signal", number == SIGTERM ? "SIGTERM" : number == SIGINT ? "SIGINT" : "SIGHUP"));
     return EX_OK;
 }
 

@@ -231,6 +231,11 @@ static enum status take_log_format(struct load *load, const char *value) {
     return status;
 }
 
+static enum status take_log_file(struct load *load, const char *value) {
+    load->settings->log_file = value;
+    return STATUS_OK;
+}
+
 static const struct setting table[] = {
     {"BOT_TOKEN", NULL, take_bot_token, true, true,
      "the token that @BotFather gave: digits, a colon, 30 and more characters",
@@ -270,6 +275,9 @@ static const struct setting table[] = {
     {"LOG_LEVEL", "info", take_log_level, false, false, "error, warning, info or debug",
      "How much is logged to standard error: error, warning, info or debug."},
     {"LOG_FORMAT", "text", take_log_format, false, false, "text or json", "How a line of the log looks: text or json."},
+    {"LOG_FILE", NULL, take_log_file, false, false, "a file's name",
+     "The file to log to; without it standard error. At midnight it becomes FILE.YYYY-MM-DD, of which 30 are kept;\n"
+     "after SIGHUP it is opened anew by its name (docs/examples/logrotate.conf)."},
 };
 enum { SETTING_COUNT = sizeof(table) / sizeof(table[0]) };
 

@@ -33,6 +33,7 @@ struct settings {
     double send_rate, chat_rate; /* messages a second; 0: no limit */
     enum log_level log_level;
     enum log_format log_format;
+    const char *log_file; /* NULL: standard error */
     /* Lines for the operator about what was read and does nothing: names in `.env` that no setting has, settings of
      * older versions. At most SETTINGS_WARNINGS_MAX; what is over is left out. */
     const char *warnings[SETTINGS_WARNINGS_MAX];

@@ -14,11 +14,26 @@
 
 #define TOKEN "123456789:AAEhBOweik9ai8hcFFrQ9nE3mWPJLYp0BbT"
 
-static const char *const names[] = {
-    "BOT_TOKEN", "SUPER_ADMIN_IDS", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN",
-    "PORT",      "MONGO_URI",       "MONGO_DB",         "DATA_DIR",    "DEFAULT_LANG",   "TZ",
-    "WORKERS",   "SEND_RATE",       "CHAT_RATE",        "LOG_LEVEL",   "LOG_FORMAT",     "SUPPORT_IDS",
-    "TZDIR"};
+static const char *const names[] = {"BOT_TOKEN",
+                                    "SUPER_ADMIN_IDS",
+                                    "TELEGRAM_API_URL",
+                                    "WEBHOOK_URL",
+                                    "WEBHOOK_SECRET",
+                                    "LISTEN",
+                                    "PORT",
+                                    "MONGO_URI",
+                                    "MONGO_DB",
+                                    "DATA_DIR",
+                                    "DEFAULT_LANG",
+                                    "TZ",
+                                    "WORKERS",
+                                    "SEND_RATE",
+                                    "CHAT_RATE",
+                                    "LOG_LEVEL",
+                                    "LOG_FORMAT",
+                                    "LOG_FILE",
+                                    "SUPPORT_IDS",
+                                    "TZDIR"};
 
 struct place {
     char directory[64];
@@ -87,6 +102,7 @@ static void test_defaults(void **state) {
     assert_float_equal(settings->chat_rate, 1, 0);
     assert_int_equal(settings->log_level, LOG_INFO);
     assert_int_equal(settings->log_format, LOG_FORMAT_TEXT);
+    assert_null(settings->log_file);
     assert_int_equal(settings->warning_count, 0);
 }
 
