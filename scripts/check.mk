@@ -17,9 +17,10 @@ PYTEST_FLAGS ?=
 VALGRIND := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --child-silent-after-fork=yes --suppressions=tests/valgrind.supp
 FUZZ_RUNS ?= 20000
+BENCH_FLAGS ?=
 
-.PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-demo fuzz \
-	run-unit run-blackbox run-faults run-demo run-fuzz lint lint-packages lint-format lint-tidy lint-rules lint-scripts \
+.PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-demo check-bench bench \
+	fuzz run-unit run-blackbox run-faults run-demo run-fuzz run-bench lint lint-packages lint-format lint-tidy lint-rules lint-scripts \
 	format
 
 # ---- tests of one variant -----------------------------------------------------------------------------------------
@@ -36,6 +37,9 @@ run-demo: binaries
 	@$(TEST_ENVIRONMENT) scripts/demo --check
 	$(filter-out scripts/with-mongo,$(PYTEST)) tests/demo
 
+run-bench: binaries
+	@$(TEST_ENVIRONMENT) scripts/with-mongo scripts/bench $(BENCH_FLAGS)
+
 run-fuzz: $(FUZZ_PROGRAMS)
 	@scripts/fuzz --runs $(FUZZ_RUNS) $(FUZZ_PROGRAMS)
 
@@ -46,8 +50,8 @@ test: ## install what is missing, build, unit tests, black-box tests on both sto
 	@+$(MAKE) --no-print-directory run-unit
 	@+$(MAKE) --no-print-directory run-blackbox
 
-CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-demo
-check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at every step, the demo
+CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-demo check-bench
+check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at every step, the demo, a short bench
 	@scripts/install-deps --build --test --check
 	@+for part in $(CHECKS); do \
 		echo "== $$part"; $(MAKE) --no-print-directory "$$part" || { echo "$$part failed" >&2; exit 1; }; \
@@ -84,6 +88,15 @@ check-faults: ## the process killed at every step of the commit protocol, on bot
 check-demo: ## `make demo` with a ticket filed in the page by a real browser
 	@+$(BUILD_WITH) binaries
 	@+$(MAKE) --no-print-directory run-demo
+
+check-bench: ## `make bench` with few people: fails where a ticket is lost or doubled, never on timing
+	@+$(BUILD_WITH) binaries
+	@+$(MAKE) --no-print-directory BENCH_FLAGS=--quick run-bench
+
+bench: ## how fast, how slim: both stores against the simulator (BENCH_FLAGS=--quick, see docs/BENCH.md)
+	@scripts/install-deps --build --bench
+	@+$(BUILD_WITH) binaries
+	@+$(MAKE) --no-print-directory run-bench
 
 fuzz: ## build the fuzzers (build/fuzz/tests/fuzz/fuzz_…)
 	@+$(BUILD_WITH) FUZZ=1 fuzz-programs

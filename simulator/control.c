@@ -59,15 +59,19 @@ enum status control_chat(struct control *control, const struct person *person, s
     return STATUS_OK;
 }
 
+enum status control_queued(struct control *control, enum status status, int64_t id) {
+    if (status != STATUS_OK)
+        return control_fail(control, "the update could not be queued: %s", status_name(status));
+    json_object_set_new(control->result, "update_id", id ? json_integer((json_int_t)id) : json_null());
+    return STATUS_OK;
+}
+
 enum status control_push(struct control *control, const char *kind, const json_t *content, int64_t queue,
                          int64_t lifetime) {
     int64_t id = 0;
     enum status status = updates_push(&control->sim->updates, kind, content, queue, lifetime, &id);
     sim_deliver(control->sim);
-    if (status != STATUS_OK)
-        return control_fail(control, "the update could not be queued: %s", status_name(status));
-    json_object_set_new(control->result, "update_id", id ? json_integer((json_int_t)id) : json_null());
-    return STATUS_OK;
+    return control_queued(control, status, id);
 }
 
 static const struct route *find_route(const char *method, const char *path, bool *ret_path_known) {

@@ -33,6 +33,9 @@ const char *control_text(const struct control *control, const char *key);
 /* The person in "from", the chat in "chat" or their private one. */
 MUST_CHECK enum status control_person(struct control *control, struct person **ret_person);
 MUST_CHECK enum status control_chat(struct control *control, const struct person *person, struct chat **ret_chat);
+/* Puts the id of an update (null when the bot does not want that kind) into the result, or says that it was not queued.
+ */
+MUST_CHECK enum status control_queued(struct control *control, enum status status, int64_t id);
 /* Queues an update and puts its id (null when the bot does not want that kind) into the result. */
 MUST_CHECK enum status control_push(struct control *control, const char *kind, const json_t *content, int64_t queue,
                                     int64_t lifetime);
@@ -50,6 +53,7 @@ MUST_CHECK enum status control_push(struct control *control, const char *kind, c
     X("POST", "redeliver", control_redeliver)                                                                          \
     X("POST", "deliver", control_deliver)                                                                              \
     X("POST", "limits", control_limits)                                                                                \
+    X("POST", "load", control_load)                                                                                    \
     X("GET", "chat", control_view_chat)                                                                                \
     X("GET", "calls", control_view_calls)                                                                              \
     X("GET", "state", control_view_state)

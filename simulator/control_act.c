@@ -7,6 +7,7 @@
 
 #include "core/clock.h"
 #include "core/random.h"
+#include "simulator/act.h"
 #include "simulator/control.h"
 
 enum { INVENTED_SIZE = 54321 };
@@ -183,9 +184,11 @@ static enum status send_new(struct control *control, struct person *person, stru
         json_decref(content);
         return status;
     }
-    struct message *message = world_add_message(&control->sim->world, chat, person->user, person->id, content);
+    struct message *message = NULL;
+    int64_t update = 0;
+    status = act_send(control->sim, person, chat, content, &message, &update);
     json_object_set_new(control->result, "message_id", json_integer((json_int_t)message->id));
-    return control_push(control, "message", message->json, chat->id, UPDATE_LIFETIME);
+    return control_queued(control, status, update);
 }
 
 static enum status edit_own(struct control *control, const struct person *person, struct chat *chat, int64_t id) {
@@ -235,13 +238,6 @@ static const char *data_of_label(const struct message *message, const char *labe
     return NULL;
 }
 
-/* The message as a press carries it: one that is gone is an InaccessibleMessage (C:4898). */
-static json_t *pressed_message(const struct chat *chat, const struct message *message, int64_t id) {
-    if (message)
-        return json_incref(message->json);
-    return json_pack("{sO sI si}", "chat", chat->json, "message_id", (json_int_t)id, "date", 0);
-}
-
 static enum status press(struct control *control, const struct person *person, struct chat *chat) {
     int64_t id = control_int(control, "message_id", 0);
     const char *data = control_text(control, "data"), *label = control_text(control, "text");
@@ -253,16 +249,11 @@ static enum status press(struct control *control, const struct person *person, s
                             label ? "no button «%s» with data on message %" PRId64
                                   : "give data or the text of a button (%s%" PRId64 ")",
                             label ? label : "message ", id);
-    struct query *query = sim_add_query(control->sim, person->id, chat->id);
-    char instance[24];
-    (void)snprintf(instance, sizeof(instance), "%lld", (long long)(chat->id * 7919 + 104729));
-    json_t *content = json_pack("{ss sO so ss ss}", "id", query->id, "from", person->user, "message",
-                                pressed_message(chat, message, id), "chat_instance", instance, "data", data);
+    const struct query *query = NULL;
+    int64_t update = 0;
+    enum status status = act_press(control->sim, person, chat, id, data, &query, &update);
     json_object_set_new(control->result, "callback_query_id", json_string(query->id));
-    enum status status =
-        control_push(control, "callback_query", content, person->id + ((int64_t)3 << 33), UPDATE_CALLBACK_LIFETIME);
-    json_decref(content);
-    return status;
+    return control_queued(control, status, update);
 }
 
 enum status control_press(struct control *control) {

@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/utf.h"
+#include "simulator/load.h"
 #include "simulator/methods.h"
 
 enum { ANSWER_UNITS_MAX = 200, DELETE_MAX = 100 };
@@ -58,6 +59,7 @@ static enum status finish_edit(struct call *call, struct chat *chat, struct mess
     json_decref(message->json);
     message->json = edited;
     world_touch(&call->sim->world, chat);
+    load_on_shown(call->sim, chat, message, true);
     call->result = json_incref(edited);
     return STATUS_OK;
 }

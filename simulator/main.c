@@ -10,6 +10,7 @@
 #include "core/arena.h"
 #include "core/parse.h"
 #include "core/random.h"
+#include "simulator/answerer.h"
 #include "simulator/http.h"
 #include "simulator/sim.h"
 #include "simulator/webhook.h"
@@ -29,6 +30,7 @@ struct options {
 static const char usage[] =
     "usage: simulator --token TOKEN [--listen ADDRESS:PORT] [--person ID:FIRST_NAME[:USERNAME[:LANG]]]...\n"
     "                 [--webhook URL] [--secret TEXT] [--limits real|none] [--retry-scale N] [--quiet]\n"
+    "       simulator answerer ADDRESS:PORT API_URL/botTOKEN\n"
     "\n"
     "A local Bot API server with a chat page in the browser and a control API for tests (docs/SIMULATOR.md).\n"
     "\n"
@@ -40,7 +42,9 @@ static const char usage[] =
     "  --limits real     answer 429 where Telegram would\n"
     "  --retry-scale N   multiplies the pauses before an update is sent again\n"
     "  --quiet           print nothing but the address\n"
-    "  --help            this text\n";
+    "  --help            this text\n"
+    "\n"
+    "`simulator answerer` is a bot that does nothing but answer each update with a message, for measurements.\n";
 
 static const struct option long_options[] = {
     {"listen", required_argument, NULL, 'l'},
@@ -187,6 +191,8 @@ int main(int count, char **arguments) {
     static struct sim sim;
     struct options options;
     sigset_t signals;
+    if (count > 1 && strcmp(arguments[1], "answerer") == 0)
+        return answerer_command(count - 2, arguments + 2);
     read_options(count, arguments, &options);
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);

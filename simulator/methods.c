@@ -7,6 +7,7 @@
 
 #include "core/arena.h"
 #include "core/utf.h"
+#include "simulator/load.h"
 
 enum status method_get_me(struct call *call) {
     call->result = json_copy(call->sim->bot);
@@ -118,6 +119,7 @@ struct message *call_post(struct call *call, struct chat *chat, json_t *content,
         chat_apply_markup(chat, message);
     }
     json_decref(markup);
+    load_on_shown(call->sim, chat, message, false);
     return message;
 }
 

@@ -42,6 +42,7 @@ struct query { /* a press */
 };
 
 struct delivery; /* simulator/webhook.c */
+struct load;     /* simulator/load.c */
 
 struct sim {
     pthread_mutex_t lock;
@@ -62,6 +63,7 @@ struct sim {
     struct webhook_settings webhook;
     double retry_scale;
     struct delivery *delivery; /* NULL until it is started */
+    struct load *load;         /* NULL: none is under way */
 };
 
 /* `token` must have the shape of one: digits, ':', more. */

@@ -28,6 +28,7 @@ struct update {
     size_t length;
     int64_t expires_at, wake_at; /* monotonic */
     int64_t delay;               /* of the last retry, ms */
+    int64_t posted_at;           /* the last time, monotonic µs */
     int failures;
     bool waiting, in_flight;
     struct update *prev, *next; /* waiting ones, in order */

@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "simulator/api.h"
+#include "simulator/load.h"
 #include "simulator/sim.h"
 
 enum {
@@ -135,6 +136,7 @@ static void start_post(struct delivery *delivery, struct update *update) {
     struct post *post = post_new(sim->webhook.url, sim->webhook.secret, mem_strdup(update->body));
     post->update_id = update->id;
     update->in_flight = true;
+    update->posted_at = load_clock();
     DL_APPEND(delivery->posts, post);
     delivery->in_flight++;
     curl_multi_add_handle(delivery->multi, post->easy);
@@ -248,6 +250,7 @@ static void finish_post(struct delivery *delivery, struct post *post, CURLcode r
         update->in_flight = false;
         if (taken) {
             sim->updates.delivered++;
+            load_on_taken(sim, update);
             updates_settle(&sim->updates, update);
         } else {
             on_failure(sim, update, status, retry_after, failure_reason(result, status));
