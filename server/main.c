@@ -21,6 +21,11 @@ static const struct command {
     {"serve", "", "Runs the bot until SIGTERM or SIGINT.", serve_command, true},
     {"admin", " add [--super] ID | remove ID | list",
      "Adds, dismisses or lists staff by their Telegram ids, also while the bot runs.", admin_command, true},
+    {"export", " [--format csv|jsonl] [--from DATE] [--to DATE] [--status STATUS] [--output FILE]",
+     "Writes tickets as a table (csv, times in TZ) or one JSON object a line (jsonl, times in UTC), also while the\n"
+     "bot runs. DATE: 2026-03-31 or 2026-03-31T18:05, in TZ, of the filing; both ends belong to it. STATUS: waiting,\n"
+     "accepted, completed, rejected or cancelled. FILE: replaced as a whole; standard output without it, and with -.",
+     export_command, false},
     {"version", "", "Prints the version.", version_command, false},
     {"help", " [COMMAND]", "Prints this, or what a command does.", help_command, false},
     {"settings", " --example", NULL, settings_command, false},
@@ -34,19 +39,30 @@ static const struct command *command_by_name(const char *name) {
     return NULL;
 }
 
+/* `text` has lines. */
+static void print_indented(FILE *file, int width, const char *text) {
+    for (const char *next = text; *next; next += strspn(next, "\n")) {
+        const int length = (int)strcspn(next, "\n");
+        fprintf(file, "%*s%.*s\n", width, "", length, next);
+        next += length;
+    }
+}
+
 static void print_all(FILE *file) {
     fputs("techsupport " VERSION ": a help desk in Telegram\n\n", file);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (commands[i].help)
-            fprintf(file, "  techsupport %s%s\n      %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+        if (commands[i].help) {
+            fprintf(file, "  techsupport %s%s\n", commands[i].name, commands[i].arguments);
+            print_indented(file, 6, commands[i].help);
+        }
     fputs("\nExit codes are those of sysexits.h: 64 wrong arguments, 69 the database is away, 78 a wrong setting.\n"
           "`techsupport help serve` lists the settings.\n",
           file);
 }
 
 static void print_one(const struct command *command) {
-    printf("techsupport %s%s\n    %s\n", command->name, command->arguments,
-           command->help ? command->help : "Writes .env.example.");
+    printf("techsupport %s%s\n", command->name, command->arguments);
+    print_indented(stdout, 4, command->help ? command->help : "Writes .env.example.");
     if (command->settings) {
         putchar('\n');
         settings_print_help(stdout);

@@ -102,7 +102,23 @@
     X(STATUS_ACCEPTED, "status_accepted", "")                                                                          \
     X(STATUS_COMPLETED, "status_completed", "")                                                                        \
     X(STATUS_REJECTED, "status_rejected", "")                                                                          \
-    X(STATUS_CANCELLED, "status_cancelled", "")
+    X(STATUS_CANCELLED, "status_cancelled", "")                                                                        \
+    /* columns of an export for people */                                                                              \
+    X(EXPORT_NUMBER, "export_number", "")                                                                              \
+    X(EXPORT_CREATED, "export_created", "")                                                                            \
+    X(EXPORT_CHANGED, "export_changed", "")                                                                            \
+    X(EXPORT_STATUS, "export_status", "")                                                                              \
+    X(EXPORT_PRIORITY, "export_priority", "")                                                                          \
+    X(EXPORT_NAME, "export_name", "")                                                                                  \
+    X(EXPORT_PHONE, "export_phone", "")                                                                                \
+    X(EXPORT_USERNAME, "export_username", "")                                                                          \
+    X(EXPORT_AUTHOR, "export_author", "")                                                                              \
+    X(EXPORT_DESCRIPTION, "export_description", "")                                                                    \
+    X(EXPORT_FILES, "export_files", "")                                                                                \
+    X(EXPORT_ASSIGNEE, "export_assignee", "")                                                                          \
+    X(EXPORT_ASSIGNEE_ID, "export_assignee_id", "")                                                                    \
+    X(EXPORT_REASON, "export_reason", "")                                                                              \
+    X(EXPORT_LEGACY, "export_legacy", "")
 
 enum text {
 #define X(id, name, placeholders) TEXT_##id,
