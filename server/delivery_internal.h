@@ -23,7 +23,8 @@ struct key {
 struct job {
     struct key key;
     struct flight *flights;
-    bool unreached; /* said once: nobody on staff can be reached about it */
+    int64_t checked; /* of a ticket: the revision whose assignee was on staff */
+    bool unreached;  /* said once: nobody on staff can be reached about it */
     UT_hash_handle hh;
 };
 

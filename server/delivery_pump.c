@@ -9,6 +9,7 @@
 #include "handlers/tickets.h"
 #include "server/copies.h"
 #include "server/create.h"
+#include "server/revoke.h"
 
 /* --- starting flights --- */
 
@@ -179,8 +180,24 @@ static enum status load_owned(struct pump *pump, struct error *error) {
     return status == STATUS_OK && pump->doc->owner != copies_self(app->copies) ? STATUS_CONFLICT : status;
 }
 
+/* The assignee is looked at once for each revision: a later dismissal finds the ticket by itself. */
+static enum status check_assignee(struct pump *pump, struct error *error) {
+    struct app *app = pump->line->delivery->app;
+    bool revoked = false;
+    if (pump->job->checked == pump->doc->rev)
+        return STATUS_OK;
+    enum status status = revoke_if_dismissed(app, &pump->ticket, pump->line->arena, &revoked, error);
+    if (status == STATUS_OK && revoked)
+        status = load_owned(pump, error);
+    if (status == STATUS_OK)
+        pump->job->checked = pump->doc->rev;
+    return status;
+}
+
 static enum status load_document(struct pump *pump, struct error *error) {
     enum status status = load_owned(pump, error);
+    if (status == STATUS_OK && pump->job->key.collection == COLLECTION_TICKETS)
+        return check_assignee(pump, error);
     if (status || pump->job->key.collection != COLLECTION_USERS || !create_owed(&pump->user))
         return status;
     status = create_ticket(pump->line->delivery->app, &pump->user, pump->line->arena, error);

@@ -111,8 +111,8 @@ static enum status return_ticket(struct store *store, int64_t number, int64_t di
     return status;
 }
 
-/* What they had accepted goes back to the queue. What they accept at this very instant, the worker returns: it reads
- * the role again after its write. */
+/* What they had accepted goes back to the queue. What they accept at this very instant, its delivery returns
+ * (server/revoke). */
 static enum status return_tickets(struct store *store, int64_t dismissed, size_t *ret_count, struct error *error) {
     int64_t numbers[PAGE], after = 0;
     size_t count = PAGE;

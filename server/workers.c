@@ -131,30 +131,14 @@ static enum status write_ticket(struct app *app, const struct ticket *before, co
     return status;
 }
 
-/* The actor may have been dismissed between the load and the write: then whoever dismissed them did not see this ticket
- * as theirs, and it goes back to the queue from here. */
-static enum status check_actor(struct app *app, const struct task *task, int64_t number, struct error *error) {
-    struct user actor;
-    struct ticket ticket, returned;
-    struct owed notice;
-    enum status status = load_session(app, task, &actor, error);
-    if (status || actor.role >= ROLE_ADMIN)
-        return status;
-    status = store_load(app->store, COLLECTION_TICKETS, number, task->arena, &ticket, error);
-    if (status || !assignment_revoke(task->arena, clock_now(), &ticket, actor.doc.id, &returned, &notice))
-        return status;
-    return write_ticket(app, &ticket, &returned, 0, &notice, error);
-}
-
 static enum status decide_ticket(struct app *app, const struct task *task, const struct context *context,
                                  const struct change *change, struct error *error) {
     FAULT(before_decide_ticket);
     enum status status = write_ticket(app, context->ticket, &change->ticket, op_id(task->digest, change->outcome),
                                       &change->ticket_owe, error);
-    if (status)
-        return status;
-    FAULT(after_decide_ticket);
-    return check_actor(app, task, change->ticket.doc.id, error);
+    if (status == STATUS_OK)
+        FAULT(after_decide_ticket);
+    return status;
 }
 
 /* What the session owes to be made is made before anything else happens to it. */

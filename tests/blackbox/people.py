@@ -266,8 +266,9 @@ class Person:
 
     def card(self, number=""):
         """The message of ticket `number`'s card (of the newest card) that has the buttons."""
-        return self.wait(lambda chat: [m for m in chat.bot_messages
-                                       if ACCEPT in m.labels and f"№ {number}" in m.text], f"card № {number}")[-1]
+        mark = f"№ {number} ·" if number else "№"
+        return self.wait(lambda chat: [m for m in chat.bot_messages if ACCEPT in m.labels and mark in m.text],
+                         f"card № {number}")[-1]
 
     def card_text(self, number):
         """All that the card's messages say, without white space: parts may break at any of it."""
