@@ -5,6 +5,9 @@
 enum status act_send(struct sim *sim, const struct person *person, struct chat *chat, json_t *content,
                      struct message **ret_message, int64_t *ret_update) {
     *ret_message = world_add_message(&sim->world, chat, person->user, person->id, content);
+    *ret_update = 0;
+    if (chat->kicked || chat->left)
+        return STATUS_OK;
     enum status status =
         updates_push(&sim->updates, "message", (*ret_message)->json, chat->id, UPDATE_LIFETIME, ret_update);
     sim_deliver(sim);

@@ -8,8 +8,8 @@
 #include "core/status.h"
 #include "simulator/sim.h"
 
-/* A new message of that person; `content` is taken. *ret_update is 0 where the bot does not want the kind. Statuses of
- * updates_push. */
+/* A new message of that person; `content` is taken. *ret_update is 0 where the bot does not want the kind or
+ * is not in the chat. Statuses of updates_push. */
 MUST_CHECK enum status act_send(struct sim *sim, const struct person *person, struct chat *chat, json_t *content,
                                 struct message **ret_message, int64_t *ret_update);
 /* A press of a button of message `id`, which may be gone. */

@@ -14,6 +14,7 @@ enum {
     COMMAND_DESCRIPTION_MAX = 256,
     LONG_MAX_UNITS = 512,
     SHORT_MAX_UNITS = 120,
+    BOT_NAME_MAX_UNITS = 64,
     KEY_MAX = 128
 };
 
@@ -52,6 +53,8 @@ static enum status read_scope(struct call *call, const json_t *scope, char key[K
         chat = number_in(scope, "chat_id");
         if (!world_chat(&call->sim->world, chat))
             return call_refuse(call, ERROR_CHAT_NOT_FOUND, NULL);
+        if (chat > 0 && strcmp(type, "chat") != 0)
+            return call_refuse(call, ERROR_SCOPE_PRIVATE, NULL);
     }
     if (strcmp(type, "chat_member") == 0) {
         user = number_in(scope, "user_id");
@@ -150,11 +153,10 @@ static enum status read_commands(struct call *call, json_t **ret_commands) {
     return status;
 }
 
-/* A private chat shows other commands now: whoever looks at one must look again. */
+/* Chats show other commands now: whoever looks at one must look again. */
 static void touch_chats(struct call *call, const char *key) {
-    static const char one_chat[] = "chat/";
-    if (strncmp(key, one_chat, sizeof(one_chat) - 1) == 0) {
-        struct chat *only = world_chat(&call->sim->world, strtoll(key + sizeof(one_chat) - 1, NULL, 10));
+    if (strncmp(key, "chat", 4) == 0) {
+        struct chat *only = world_chat(&call->sim->world, strtoll(strchr(key, '/') + 1, NULL, 10));
         if (only)
             world_touch(&call->sim->world, only);
         return;
@@ -211,23 +213,40 @@ enum status method_delete_commands(struct call *call) {
     return STATUS_OK;
 }
 
-static json_t *list_of(const struct sim *sim, const char *scope, int64_t chat, const char *language) {
-    char key[KEY_MAX];
-    (void)snprintf(key, sizeof(key), "%s/%lld/0/%s", scope, (long long)chat, language);
-    return json_object_get(sim->commands, key);
+/* In the words of the person's language, else in those for everybody. */
+static json_t *list_of(const struct sim *sim, const char *scope, int64_t chat, int64_t user, const char *language) {
+    const char *const languages[] = {language, ""};
+    for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
+        char key[KEY_MAX];
+        (void)snprintf(key, sizeof(key), "%s/%lld/%lld/%s", scope, (long long)chat, (long long)user, languages[i]);
+        json_t *list = json_object_get(sim->commands, key);
+        if (list)
+            return list;
+    }
+    return NULL;
 }
 
-json_t *commands_for(const struct sim *sim, int64_t chat, const char *language) {
+/* The order is that of the documentation, "Determining list of commands". */
+json_t *commands_for(const struct sim *sim, int64_t chat_id, int64_t user, const char *language) {
+    const struct chat *chat = world_chat(&sim->world, chat_id);
+    bool group = chat_id < 0, admin = chat && chat_has_admin(chat, user);
     const struct {
+        bool applies;
         const char *scope;
-        int64_t chat;
-    } order[] = {{"chat", chat}, {chat < 0 ? "all_group_chats" : "all_private_chats", 0}, {"default", 0}};
+        int64_t chat, user;
+    } order[] = {
+        {group, "chat_member", chat_id, user},
+        {group && admin, "chat_administrators", chat_id, 0},
+        {true, "chat", chat_id, 0},
+        {group && admin, "all_chat_administrators", 0, 0},
+        {group, "all_group_chats", 0, 0},
+        {!group, "all_private_chats", 0, 0},
+        {true, "default", 0, 0},
+    };
     char two[3] = "";
     (void)snprintf(two, sizeof(two), "%s", language ? language : "");
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-        json_t *list = *two ? list_of(sim, order[i].scope, order[i].chat, two) : NULL;
-        if (!list)
-            list = list_of(sim, order[i].scope, order[i].chat, "");
+        json_t *list = order[i].applies ? list_of(sim, order[i].scope, order[i].chat, order[i].user, two) : NULL;
         if (list)
             return json_incref(list);
     }
@@ -250,14 +269,14 @@ static enum status set_text(struct call *call, const char *name, size_t most, co
     return STATUS_OK;
 }
 
-static enum status get_text(struct call *call, const char *name) {
+static enum status get_text(struct call *call, const char *name, const char *fallback) {
     char key[KEY_MAX];
     enum status status = check_language(call);
     if (status != STATUS_OK)
         return status;
     (void)snprintf(key, sizeof(key), "%s/%s", name, params_text(call->params, "language_code"));
     const char *text = json_string_value(json_object_get(call->sim->descriptions, key));
-    call->result = json_pack("{ss}", name, text ? text : "");
+    call->result = json_pack("{ss}", name, text && *text ? text : fallback);
     return STATUS_OK;
 }
 
@@ -266,7 +285,7 @@ enum status method_set_description(struct call *call) {
 }
 
 enum status method_get_description(struct call *call) {
-    return get_text(call, "description");
+    return get_text(call, "description", "");
 }
 
 enum status method_set_short_description(struct call *call) {
@@ -274,5 +293,13 @@ enum status method_set_short_description(struct call *call) {
 }
 
 enum status method_get_short_description(struct call *call) {
-    return get_text(call, "short_description");
+    return get_text(call, "short_description", "");
+}
+
+enum status method_set_name(struct call *call) {
+    return set_text(call, "name", BOT_NAME_MAX_UNITS, "BOT_TITLE_INVALID");
+}
+
+enum status method_get_name(struct call *call) {
+    return get_text(call, "name", json_string_value(json_object_get(call->sim->bot, "first_name")));
 }

@@ -7,7 +7,8 @@
 
 struct sim;
 
-/* By the narrowest scope that has a list, in their language or without one. A new reference, never NULL. */
-json_t *commands_for(const struct sim *sim, int64_t chat, const char *language);
+/* What `user` sees in the chat: by the narrowest scope that has a list, in their language or without one. A new
+ * reference, never NULL. */
+json_t *commands_for(const struct sim *sim, int64_t chat_id, int64_t user, const char *language);
 
 #endif

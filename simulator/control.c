@@ -136,6 +136,17 @@ enum status control_set_person(struct control *control) {
                                       : control_fail(control, "too many people");
 }
 
+static void set_group_traits(struct control *control, struct chat *chat) {
+    const json_t *admins = json_object_get(control->body, "admins"), *forum = json_object_get(control->body, "forum");
+    chat->kicked = json_is_true(json_object_get(control->body, "kicked"));
+    chat->left = false;
+    if (json_is_array(admins)) {
+        json_decref(chat->admins);
+        chat->admins = json_deep_copy(admins);
+    }
+    world_set_forum(&control->sim->world, chat, forum ? json_is_true(forum) : chat->topics != NULL);
+}
+
 enum status control_group(struct control *control) {
     struct chat *chat = NULL;
     const char *title = control_text(control, "title");
@@ -143,7 +154,7 @@ enum status control_group(struct control *control) {
     enum status status = world_set_group(&control->sim->world, control_int(control, "id", 0), title ? title : "Group",
                                          json_object_get(control->body, "members"), &chat);
     if (status == STATUS_OK)
-        chat->kicked = json_is_true(json_object_get(control->body, "kicked"));
+        set_group_traits(control, chat);
     sim_changed(control->sim);
     sim_unlock(control->sim);
     return status == STATUS_OK ? STATUS_OK

@@ -45,6 +45,7 @@ MUST_CHECK enum status control_push(struct control *control, const char *kind, c
     X("POST", "send", control_send)                                                                                    \
     X("POST", "press", control_press)                                                                                  \
     X("POST", "member", control_member)                                                                                \
+    X("POST", "topic", control_topic)                                                                                  \
     X("POST", "group", control_group)                                                                                  \
     X("POST", "update", control_update)                                                                                \
     X("POST", "fault", control_add_fault)                                                                              \

@@ -15,7 +15,9 @@ static const char *text_in(const json_t *object, const char *key) {
 }
 
 static json_t *media_view(const json_t *message) {
-    static const char *const fields[] = {"photo", "document", "video", "voice", "sticker"};
+    static const char *const fields[] = {"photo", "video",      "animation", "audio",
+                                         "voice", "video_note", "sticker",   "document"};
+    static const char *const shown[] = {"file_name", "duration", "title", "performer", "emoji"};
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         json_t *media = json_object_get(message, fields[i]);
         if (!media)
@@ -24,17 +26,29 @@ static json_t *media_view(const json_t *message) {
             media = json_array_get(media, json_array_size(media) - 1);
         json_t *view = json_pack("{ss ss sI}", "type", fields[i], "file_id", text_in(media, "file_id"), "file_size",
                                  json_integer_value(json_object_get(media, "file_size")));
-        if (*text_in(media, "file_name"))
-            json_object_set_new(view, "file_name", json_string(text_in(media, "file_name")));
+        for (size_t j = 0; j < sizeof(shown) / sizeof(shown[0]); j++)
+            if (json_object_get(media, shown[j]))
+                json_object_set(view, shown[j], json_object_get(media, shown[j]));
         return view;
     }
     return NULL;
 }
 
 static void copy_fields(const json_t *from, json_t *to) {
-    static const char *const fields[] = {"date",     "edit_date",    "media_group_id",   "text",
-                                         "entities", "caption",      "caption_entities", "contact",
-                                         "location", "users_shared", "forward_origin"};
+    static const char *const fields[] = {"date",
+                                         "edit_date",
+                                         "media_group_id",
+                                         "text",
+                                         "entities",
+                                         "caption",
+                                         "caption_entities",
+                                         "contact",
+                                         "location",
+                                         "users_shared",
+                                         "forward_origin",
+                                         "message_thread_id",
+                                         "forum_topic_created",
+                                         "has_media_spoiler"};
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         json_t *value = json_object_get(from, fields[i]);
         if (value)
@@ -93,7 +107,8 @@ static json_t *answers_view(const struct chat *chat) {
 }
 
 static void fill_chat(struct control *control, const struct chat *chat, int64_t id) {
-    const struct person *person = world_person(&control->sim->world, id);
+    int64_t who = params_int_in(control->query, "person", id, 1, INT64_MAX);
+    const struct person *person = world_person(&control->sim->world, who);
     json_t *messages = json_array();
     for (size_t i = 0; i < chat->count; i++)
         json_array_append_new(messages, message_view(chat->messages[i]));
@@ -101,7 +116,7 @@ static void fill_chat(struct control *control, const struct chat *chat, int64_t 
         control->result,
         json_pack("{sI sO so so so so sb}", "version", (json_int_t)chat->version, "chat", chat->json, "messages",
                   messages, "reply_keyboard", keyboard_view(chat), "callback_answers", answers_view(chat), "commands",
-                  commands_for(control->sim, id, person ? text_in(person->user, "language_code") : ""), "blocked",
+                  commands_for(control->sim, id, who, person ? text_in(person->user, "language_code") : ""), "blocked",
                   person && person->blocked));
 }
 

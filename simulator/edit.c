@@ -1,4 +1,5 @@
 /* Edits and deletions, and the answers to presses. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -38,7 +39,19 @@ static bool same(const json_t *a, const json_t *b, const char *key) {
 }
 
 static bool is_unchanged(const json_t *before, const json_t *after) {
-    static const char *const keys[] = {"text", "entities", "caption", "caption_entities", "reply_markup"};
+    static const char *const keys[] = {"text",
+                                       "entities",
+                                       "caption",
+                                       "caption_entities",
+                                       "reply_markup",
+                                       "photo",
+                                       "document",
+                                       "video",
+                                       "audio",
+                                       "animation",
+                                       "link_preview_options",
+                                       "has_media_spoiler",
+                                       "show_caption_above_media"};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
         if (!same(before, after, keys[i]))
             return false;
@@ -65,7 +78,7 @@ static enum status finish_edit(struct call *call, struct chat *chat, struct mess
 }
 
 static bool has_media(const struct message *message) {
-    static const char *const fields[] = {"photo", "document", "video", "voice"};
+    static const char *const fields[] = {"photo", "document", "video", "animation", "audio", "voice"};
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
         if (json_object_get(message->json, fields[i]))
             return true;
@@ -74,10 +87,12 @@ static bool has_media(const struct message *message) {
 
 enum status method_edit_text(struct call *call) {
     struct rich_text rich = {0};
-    json_t *markup = NULL;
+    json_t *markup = NULL, *preview = NULL;
     struct chat *chat = NULL;
     struct message *message = NULL;
-    enum status status = call_text(call, &rich);
+    enum status status = call_preview(call, &preview);
+    if (status == STATUS_OK)
+        status = call_text(call, &rich);
     if (status == STATUS_OK)
         status = call_markup(call, &markup);
     if (status == STATUS_OK)
@@ -91,8 +106,12 @@ enum status method_edit_text(struct call *call) {
     if (status == STATUS_OK) {
         json_t *edited = json_copy(message->json);
         call_put_text(call, edited, "text", &rich);
+        json_object_del(edited, "link_preview_options");
+        if (preview)
+            json_object_set(edited, "link_preview_options", preview);
         status = finish_edit(call, chat, message, edited, markup);
     }
+    json_decref(preview);
     json_decref(markup);
     rich_text_free(&rich);
     return status;
@@ -100,13 +119,10 @@ enum status method_edit_text(struct call *call) {
 
 enum status method_edit_caption(struct call *call) {
     struct rich_text rich = {0};
-    json_t *markup = NULL, *entities = NULL;
+    json_t *markup = NULL;
     struct chat *chat = NULL;
     struct message *message = NULL;
-    if (params_json(call->params, "caption_entities", &entities) != STATUS_OK)
-        entities = NULL;
-    enum status status = call_caption(call, params_text(call->params, "caption"),
-                                      params_text(call->params, "parse_mode"), entities, &rich);
+    enum status status = call_own_caption(call, &rich);
     if (status == STATUS_OK)
         status = call_markup(call, &markup);
     if (status == STATUS_OK)
@@ -120,7 +136,6 @@ enum status method_edit_caption(struct call *call) {
         call_put_text(call, edited, "caption", &rich);
         status = finish_edit(call, chat, message, edited, markup);
     }
-    json_decref(entities);
     json_decref(markup);
     rich_text_free(&rich);
     return status;
@@ -137,6 +152,77 @@ enum status method_edit_markup(struct call *call) {
         status = call_finish_markup(call, chat, true, &markup);
     if (status == STATUS_OK)
         status = finish_edit(call, chat, message, json_copy(message->json), markup);
+    json_decref(markup);
+    return status;
+}
+
+/* MM:23640: an album stays one of its sort. */
+static enum status check_album(struct call *call, const struct message *message, const struct file *file) {
+    if (!json_object_get(message->json, "media_group_id"))
+        return STATUS_OK;
+    if (json_object_get(message->json, file_kind_field(file->kind)))
+        return STATUS_OK;
+    if (!file_is_groupable(file))
+        return call_refuse(call, ERROR_EDIT_ALBUM, NULL);
+    bool was_lonely = json_object_get(message->json, "document") || json_object_get(message->json, "audio");
+    bool is_lonely = file->kind == FILE_DOCUMENT || file->kind == FILE_AUDIO;
+    return was_lonely || is_lonely ? call_refuse(call, ERROR_EDIT_ALBUM_KIND, NULL) : STATUS_OK;
+}
+
+static json_t *with_media(struct call *call, const struct message *message, const struct input_media *item,
+                          const struct file *file) {
+    static const char *const replaced[] = {"text",
+                                           "entities",
+                                           "photo",
+                                           "document",
+                                           "video",
+                                           "audio",
+                                           "voice",
+                                           "caption",
+                                           "caption_entities",
+                                           "animation",
+                                           "link_preview_options",
+                                           "has_media_spoiler",
+                                           "show_caption_above_media"};
+    json_t *edited = json_copy(message->json);
+    for (size_t i = 0; i < sizeof(replaced) / sizeof(replaced[0]); i++)
+        json_object_del(edited, replaced[i]);
+    call_put_input(call, item, file, edited);
+    return edited;
+}
+
+static enum status read_media(struct call *call, json_t **ret_json, struct input_media *item) {
+    enum status status = params_json(call->params, "media", ret_json);
+    if (status == STATUS_NOT_FOUND)
+        return call_refuse(call, ERROR_PARAMETER, "media");
+    if (status != STATUS_OK)
+        return call_refuse(call, ERROR_INPUT_MEDIA_JSON, NULL);
+    return call_input_media(call, *ret_json, false, item);
+}
+
+enum status method_edit_media(struct call *call) {
+    struct input_media item = {0};
+    json_t *markup = NULL, *json = NULL;
+    struct chat *chat = NULL;
+    struct message *message = NULL;
+    struct file *file = NULL;
+    enum status status = call_markup(call, &markup);
+    if (status == STATUS_OK)
+        status = read_media(call, &json, &item);
+    if (status == STATUS_OK)
+        status = find_editable(call, &chat, &message);
+    if (status == STATUS_OK && !has_media(message) && !json_object_get(message->json, "text"))
+        status = call_refuse(call, ERROR_EDIT_MEDIA, NULL);
+    if (status == STATUS_OK)
+        status = call_input_file(call, &item, &file);
+    if (status == STATUS_OK)
+        status = check_album(call, message, file);
+    if (status == STATUS_OK)
+        status = call_finish_markup(call, chat, true, &markup);
+    if (status == STATUS_OK)
+        status = finish_edit(call, chat, message, with_media(call, message, &item, file), markup);
+    rich_text_free(&item.caption);
+    json_decref(json);
     json_decref(markup);
     return status;
 }
@@ -165,19 +251,18 @@ enum status method_delete_message(struct call *call) {
     return STATUS_OK;
 }
 
-/* The id in one element of message_ids, 0 when it is none. */
-static int64_t message_id_of(const json_t *value) {
+int64_t message_id_of(const json_t *value) {
     if (json_is_integer(value))
         return json_integer_value(value);
     return json_is_string(value) ? strtoll(json_string_value(value), NULL, 10) : 0;
 }
 
-static enum status check_ids(struct call *call, const json_t *ids) {
+static enum status check_ids(struct call *call, const json_t *ids, size_t most) {
     size_t i;
     json_t *id;
     if (!json_is_array(ids))
         return call_refuse(call, ERROR_MESSAGES_ARRAY, NULL);
-    if (json_array_size(ids) > DELETE_MAX)
+    if (json_array_size(ids) > most)
         return call_refuse(call, ERROR_MESSAGES_TOO_MANY, NULL);
     if (json_array_size(ids) == 0)
         return call_refuse(call, ERROR_MESSAGES_NOT_GIVEN, NULL);
@@ -190,16 +275,26 @@ static enum status check_ids(struct call *call, const json_t *ids) {
     return STATUS_OK;
 }
 
-enum status method_delete_messages(struct call *call) {
-    json_t *ids = NULL, *id;
-    struct chat *chat = NULL;
-    size_t i;
+enum status call_message_ids(struct call *call, size_t most, json_t **ret_ids) {
+    json_t *ids = NULL;
     enum status status = params_json(call->params, "message_ids", &ids);
     if (status == STATUS_NOT_FOUND)
         return call_refuse(call, ERROR_MESSAGES_NOT_GIVEN, NULL);
     if (status != STATUS_OK)
         return call_refuse(call, ERROR_MESSAGES_JSON, NULL);
-    status = check_ids(call, ids);
+    status = check_ids(call, ids, most);
+    if (status == STATUS_OK)
+        *ret_ids = ids;
+    else
+        json_decref(ids);
+    return status;
+}
+
+enum status method_delete_messages(struct call *call) {
+    json_t *ids = NULL, *id;
+    struct chat *chat = NULL;
+    size_t i;
+    enum status status = call_message_ids(call, DELETE_MAX, &ids);
     if (status == STATUS_OK)
         status = call_chat(call, true, &chat);
     if (status == STATUS_OK) {

@@ -32,6 +32,7 @@
     X(CAPTION_TOO_LONG, 400, "Message caption is too long", "MC:5242")                                                 \
     X(PARSE_MODE, 400, "Unsupported parse_mode", "C:11323")                                                            \
     X(HTML, 400, "Can't parse entities: {}", "ME:3289")                                                                \
+    X(MARKDOWN, 400, "Can't parse entities: {}", "ME:2048")                                                            \
     X(ENTITY, 400, "Can't parse MessageEntity: {}", "C:11341")                                                         \
     X(ENTITY_OFFSET, 400, "Receive an entity with incorrect offset {}", "ME:4496")                                     \
     X(ENTITY_LENGTH, 400, "Receive an entity with incorrect length {}", "ME:4499")                                     \
@@ -42,6 +43,7 @@
     X(CHAT_NOT_GIVEN, 400, "Chat identifier is not specified", "C:13797")                                              \
     X(BLOCKED, 403, "Bot was blocked by the user", "C:127")                                                            \
     X(KICKED, 403, "Bot was kicked from the supergroup chat", "C:8174")                                                \
+    X(NOT_MEMBER, 403, "Bot is not a member of the supergroup chat", "C:8184")                                         \
     X(MESSAGE_NOT_GIVEN, 400, "Message identifier is not specified", "C:13801")                                        \
     X(MESSAGES_NOT_GIVEN, 400, "Message identifiers are not specified", "C:12406")                                     \
     X(MESSAGES_JSON, 400, "Can't parse message_ids JSON object", "C:12411")                                            \
@@ -52,10 +54,21 @@
     X(REPLY_NOT_FOUND, 400, "Message to be replied not found", "C:8516")                                               \
     X(REPLY_JSON, 400, "Can't parse reply parameters JSON object", "C:9405")                                           \
     X(REPLY_OBJECT, 400, "Object expected as reply parameters", "C:9413")                                              \
+    X(THREAD_NOT_FOUND, 400, "Message thread not found", "C:6818")                                                     \
+    X(COPY_NOT_FOUND, 400, "Message to copy not found", "C:13252")                                                     \
+    X(FORWARD_NOT_FOUND, 400, "Message to forward not found", "C:13319")                                               \
+    X(COPY_REFUSED, 400, "The message can't be copied", "MM:24344")                                                    \
+    X(FORWARD_REFUSED, 400, "The message can't be forwarded", "MM:24344")                                              \
+    X(FORWARD_NONE, 400, "There are no messages to forward", "MM:24511")                                               \
+    X(PREVIEW_JSON, 400, "Can't parse link preview options JSON object", "C:11371")                                    \
+    X(PREVIEW_OBJECT, 400, "Object expected as link preview options", "C:11379")                                       \
     X(EDIT_NOT_FOUND, 400, "Message to edit not found", "C:13541")                                                     \
     X(EDIT_FORBIDDEN, 400, "Message can't be edited", "MM:23386")                                                      \
     X(EDIT_NO_TEXT, 400, "There is no text in the message to edit", "MM:23393")                                        \
     X(EDIT_NO_CAPTION, 400, "There is no caption in the message to edit", "MM:23688")                                  \
+    X(EDIT_MEDIA, 400, "Message media can't be edited", "MM:23624")                                                    \
+    X(EDIT_ALBUM, 400, "Message content type can't be used in an album", "MM:23638")                                   \
+    X(EDIT_ALBUM_KIND, 400, "Can't change media type in the album", "MM:23642")                                        \
     X(EDIT_SAME, 400,                                                                                                  \
       "Message is not modified: specified new message content and reply markup are exactly the same as a current "     \
       "content and reply markup of the message",                                                                       \
@@ -84,6 +97,11 @@
     X(NO_PHOTO, 400, "There is no photo in the request", "C:12958")                                                    \
     X(NO_DOCUMENT, 400, "There is no document in the request", "C:12944")                                              \
     X(NO_VIDEO, 400, "There is no video in the request", "C:13003")                                                    \
+    X(NO_ANIMATION, 400, "There is no animation in the request", "C:12903")                                            \
+    X(NO_AUDIO, 400, "There is no audio in the request", "C:12922")                                                    \
+    X(NO_VOICE, 400, "There is no voice in the request", "C:13040")                                                    \
+    X(NO_VIDEO_NOTE, 400, "There is no video note in the request", "C:13026")                                          \
+    X(NO_STICKER, 400, "There is no sticker in the request", "C:12992")                                                \
     X(FILE_ID, 400, "Wrong remote file identifier specified: {}", "FM:3986")                                           \
     X(FILE_UNKNOWN, 400, "Wrong file identifier/HTTP URL specified", "MM:27975")                                       \
     X(FILE_URL, 400, "Failed to get HTTP URL content", "C:115")                                                        \
@@ -95,6 +113,7 @@
     X(PHOTO_TOO_BIG, 413, "Request Entity Too Large: file of size {} is too big to be uploaded", "HR:842")             \
     X(PARAMETER, 400, "Parameter \"{}\" is required", "C:12370")                                                       \
     X(MEDIA_JSON, 400, "Can't parse media JSON object", "C:11847")                                                     \
+    X(INPUT_MEDIA_JSON, 400, "Can't parse input media JSON object", "C:11770")                                         \
     X(MEDIA_ARRAY, 400, "Expected an Array of InputMedia", "C:11856")                                                  \
     X(MEDIA_ITEM, 400, "Can't parse InputMedia: {}", "C:11864")                                                        \
     X(MEDIA_NONE, 400, "There are no messages to send", "MC:5332")                                                     \
@@ -105,6 +124,7 @@
     /* commands and descriptions */                                                                                    \
     X(SCOPE_JSON, 400, "Can't parse BotCommandScope JSON object", "C:10630")                                           \
     X(SCOPE, 400, "Can't parse BotCommandScope: {}", "C:10635")                                                        \
+    X(SCOPE_PRIVATE, 400, "Can't use specified scope in private chats", "BotCommandScope.cpp:71")                      \
     X(COMMANDS_JSON, 400, "Can't parse commands JSON object", "C:10661")                                               \
     X(COMMANDS_ARRAY, 400, "Expected an Array of BotCommand", "C:10666")                                               \
     X(COMMAND, 400, "Can't parse BotCommand: {}", "C:10673")                                                           \
@@ -116,6 +136,10 @@
     X(COMMANDS_TOO_MANY, 400, "BOT_COMMANDS_TOO_MUCH", "obs")                                                          \
     X(LANGUAGE, 400, "Invalid language code specified", "BotInfoManager.cpp:947")                                      \
     X(DESCRIPTION_TOO_LONG, 400, "{}", "obs")                                                                          \
+    X(MENU_JSON, 400, "Can't parse menu button JSON object", "C:10715")                                                \
+    X(MENU, 400, "Can't parse menu button: {}", "C:10720")                                                             \
+    X(USER_INVALID, 400, "Invalid {} specified", "C:12454")                                                            \
+    X(USER_NOT_FOUND, 400, "user not found", "C:6524")                                                                 \
     /* updates */                                                                                                      \
     X(WEBHOOK_URL, 400, "invalid webhook URL specified", "C:16016")                                                    \
     X(SECRET_LENGTH, 400, "secret token is too long", "C:16020")                                                       \

@@ -8,9 +8,9 @@
 #include "core/random.h"
 
 static const struct {
-    const char *field, *class, *start, *folder, *suffix;
+    const char *field, *class, *start, *folder, *suffix, *mime;
 } kinds[FILE_KIND_COUNT] = {
-#define X(id, field, class, start, folder, suffix) {field, class, start, folder, suffix},
+#define X(id, field, class, start, folder, suffix, mime) {field, class, start, folder, suffix, mime},
     FILE_KINDS(X)
 #undef X
 };
@@ -30,6 +30,7 @@ static void forget(struct files *files, struct file *file) {
     forget_data(files, file);
     free(file->name);
     free(file->type);
+    json_decref(file->facts);
     free(file);
 }
 
@@ -65,8 +66,45 @@ static void make_room(struct files *files, size_t size) {
     }
 }
 
-struct file *files_add(struct files *files, enum file_kind kind, const char *name, const char *type, const void *data,
-                       size_t size) {
+/* X(kind, field of a message, what it is when the sender did not say; -1: a text that is left out then) */
+static const struct {
+    enum file_kind kind;
+    const char *name;
+    int usual;
+} fact_rows[] = {
+    {FILE_VIDEO, "duration", 7},     {FILE_VIDEO, "width", 640},       {FILE_VIDEO, "height", 360},
+    {FILE_ANIMATION, "duration", 3}, {FILE_ANIMATION, "width", 320},   {FILE_ANIMATION, "height", 240},
+    {FILE_AUDIO, "duration", 180},   {FILE_AUDIO, "title", -1},        {FILE_AUDIO, "performer", -1},
+    {FILE_VOICE, "duration", 7},     {FILE_VIDEO_NOTE, "duration", 7}, {FILE_VIDEO_NOTE, "length", 240},
+    {FILE_STICKER, "width", 512},    {FILE_STICKER, "height", 512},    {FILE_STICKER, "emoji", -1},
+};
+
+static json_t *make_facts(enum file_kind kind, const json_t *given) {
+    json_t *facts = json_object();
+    for (size_t i = 0; i < sizeof(fact_rows) / sizeof(fact_rows[0]); i++) {
+        const char *name = fact_rows[i].name;
+        json_t *value = json_object_get(given, name);
+        if (fact_rows[i].kind != kind)
+            continue;
+        if (fact_rows[i].usual >= 0)
+            json_object_set_new(
+                facts, name,
+                json_integer(json_integer_value(value) > 0 ? json_integer_value(value) : fact_rows[i].usual));
+        else if (json_string_length(value) > 0)
+            json_object_set(facts, name, value);
+    }
+    if (kind == FILE_STICKER)
+        json_object_update_missing_new(facts, json_pack("{ss sb sb ss}", "type", "regular", "is_animated", 0,
+                                                        "is_video", 0, "emoji", "\xf0\x9f\x99\x82"));
+    return facts;
+}
+
+static bool has_name(enum file_kind kind) {
+    return kind == FILE_DOCUMENT || kind == FILE_VIDEO || kind == FILE_ANIMATION || kind == FILE_AUDIO;
+}
+
+struct file *files_add(struct files *files, enum file_kind kind, const char *name, const char *type,
+                       const json_t *facts, const void *data, size_t size) {
     make_room(files, data ? size : 0);
     struct file *file = mem_alloc(sizeof(*file));
     file->kind = kind;
@@ -75,8 +113,9 @@ struct file *files_add(struct files *files, enum file_kind kind, const char *nam
     random_text(file->id + start, FILE_ID_LENGTH - start);
     file->id[FILE_ID_LENGTH - 1] = WHOLE;
     random_text(file->unique_id, 15);
-    file->name = mem_strdup(name);
-    file->type = mem_strdup(type);
+    file->name = has_name(kind) ? mem_strdup(name) : NULL;
+    file->type = mem_strdup(kind == FILE_DOCUMENT && type ? type : kinds[kind].mime);
+    file->facts = make_facts(kind, facts);
     file->size = (int64_t)size;
     if (data && size <= FILES_BYTES_MAX) {
         file->data = mem_alloc(size + 1);
@@ -129,6 +168,17 @@ static json_t *photo_sizes(const struct file *file) {
                      960);
 }
 
+char *file_contents(const struct file *file, size_t *ret_size) {
+    size_t size = (size_t)file->size;
+    char *copy = mem_alloc(size + 1);
+    if (file->data)
+        memcpy(copy, file->data, size);
+    else
+        memset(copy, '.', size);
+    *ret_size = size;
+    return copy;
+}
+
 void file_to_message(const struct file *file, json_t *message) {
     if (file->kind == FILE_PHOTO) {
         json_object_set_new(message, "photo", photo_sizes(file));
@@ -140,12 +190,8 @@ void file_to_message(const struct file *file, json_t *message) {
         json_object_set_new(media, "file_name", json_string(file->name));
     if (file->type)
         json_object_set_new(media, "mime_type", json_string(file->type));
-    if (file->kind == FILE_VIDEO || file->kind == FILE_VOICE)
-        json_object_set_new(media, "duration", json_integer(7));
-    if (file->kind == FILE_VIDEO || file->kind == FILE_STICKER)
-        json_object_update_missing_new(media, json_pack("{si si}", "width", 512, "height", 512));
-    if (file->kind == FILE_STICKER)
-        json_object_update_missing_new(media, json_pack("{ss sb sb ss}", "type", "regular", "is_animated", 0,
-                                                        "is_video", 0, "emoji", "\xf0\x9f\x99\x82"));
+    if (file->kind == FILE_ANIMATION)
+        json_object_set_new(message, "document", json_copy(media));
+    json_object_update_missing(media, file->facts);
     json_object_set_new(message, kinds[file->kind].field, media);
 }

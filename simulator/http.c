@@ -153,15 +153,11 @@ static enum MHD_Result answer_file(struct sim *sim, struct MHD_Connection *conne
         return send_refusal(connection, error, NULL);
     sim_lock(sim);
     const struct file *file = files_at(&sim->files, file_path);
-    size_t size = file && file->data ? (size_t)file->size : 0;
-    char *copy = mem_alloc(size + 1);
-    if (size)
-        memcpy(copy, file->data, size);
+    size_t size = 0;
+    char *copy = file && file->size <= FILE_DOWNLOAD_MAX ? file_contents(file, &size) : NULL;
     sim_unlock(sim);
-    if (!file) {
-        free(copy);
+    if (!copy)
         return send_refusal(connection, ERROR_PATH, NULL);
-    }
     return send_bytes(connection, 200, "application/octet-stream", copy, size, MHD_RESPMEM_MUST_FREE, 0);
 }
 

@@ -271,7 +271,7 @@ static void fill_result(struct load *load, int64_t failed_before, json_t *result
 
 static void load_init(struct load *load) {
     load->walkers = mem_alloc(load->people * sizeof(*load->walkers));
-    load->photo = files_add(&load->sim->files, FILE_PHOTO, NULL, NULL, NULL, 54321);
+    load->photo = files_add(&load->sim->files, FILE_PHOTO, NULL, NULL, NULL, NULL, 54321);
     samples_init(&load->taken, load->people * (FORM_STEPS + 4 * STAFF_MAX));
     samples_init(&load->answered, load->people * FORM_STEPS);
 }

@@ -12,7 +12,7 @@
 enum status method_get_me(struct call *call) {
     call->result = json_copy(call->sim->bot);
     json_object_update_new(call->result, json_pack("{sb sb sb sb}", "can_join_groups", 1, "can_read_all_group_messages",
-                                                   0, "supports_inline_queries", 0, "can_connect_to_business", 0));
+                                                   1, "supports_inline_queries", 0, "can_connect_to_business", 0));
     return STATUS_OK;
 }
 
@@ -28,6 +28,8 @@ enum status call_chat(struct call *call, bool write, struct chat **ret_chat) {
         return call_refuse(call, ERROR_BLOCKED, NULL);
     if (chat->kicked)
         return call_refuse(call, ERROR_KICKED, NULL);
+    if (chat->left)
+        return call_refuse(call, ERROR_NOT_MEMBER, NULL);
     *ret_chat = chat;
     return STATUS_OK;
 }
@@ -42,13 +44,7 @@ static enum status parse_text(struct call *call, const char *text, const char *p
     struct text_problem problem = {0};
     if (strlen(text) > TEXT_BYTES_MAX)
         return call_refuse(call, ERROR_TEXT_BYTES, NULL);
-    enum status status = STATUS_OK;
-    if (!*text || !*parse_mode || strcasecmp(parse_mode, "none") == 0)
-        status = text_parse_entities(text, *text ? entities : NULL, ret_rich, &problem);
-    else if (strcasecmp(parse_mode, "html") == 0)
-        status = text_parse_html(text, ret_rich, &problem);
-    else
-        return call_refuse(call, ERROR_PARSE_MODE, NULL);
+    enum status status = text_parse(text, parse_mode, entities, ret_rich, &problem);
     return status == STATUS_OK ? STATUS_OK : call_refuse(call, problem.error, problem.detail);
 }
 
@@ -79,6 +75,27 @@ enum status call_text(struct call *call, struct rich_text *ret_rich) {
     enum status status = parse_text(call, text, params_text(call->params, "parse_mode"), entities, ret_rich);
     json_decref(entities);
     return status;
+}
+
+enum status call_preview(struct call *call, json_t **ret_options) {
+    static const char *const names[] = {"is_disabled", "url", "prefer_small_media", "prefer_large_media",
+                                        "show_above_text"};
+    json_t *given = NULL, *kept = json_object();
+    enum status status = params_json(call->params, "link_preview_options", &given);
+    if (status == STATUS_NOT_FOUND && params_bool(call->params, "disable_web_page_preview"))
+        given = json_pack("{sb}", "is_disabled", 1);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        json_t *value = json_object_get(given, names[i]);
+        if (json_is_true(value) || json_string_length(value) > 0)
+            json_object_set(kept, names[i], value);
+    }
+    bool is_object = !given || json_is_object(given);
+    json_decref(given);
+    *ret_options = json_object_size(kept) > 0 ? json_incref(kept) : NULL;
+    json_decref(kept);
+    if (status == STATUS_INVALID)
+        return call_refuse(call, ERROR_PREVIEW_JSON, NULL);
+    return is_object ? STATUS_OK : call_refuse(call, ERROR_PREVIEW_OBJECT, NULL);
 }
 
 enum status call_finish_text(struct call *call, struct rich_text *rich) {

@@ -51,7 +51,7 @@ static int compare_entities(const void *left, const void *right) {
     return types[a->type].rank - types[b->type].rank;
 }
 
-static void sort_entities(struct rich_text *rich) {
+void text_sort_entities(struct rich_text *rich) {
     if (rich->count > 1)
         qsort(rich->entities, rich->count, sizeof(*rich->entities), compare_entities);
 }
@@ -184,7 +184,7 @@ static bool can_both_be(const struct entity *outer, const struct entity *inner) 
 /* Two entities that cannot be together: of two of one kind the second is melted into the first, a style around code
  * goes, anything else loses the later one. */
 static void fix_entities(struct rich_text *rich) {
-    sort_entities(rich);
+    text_sort_entities(rich);
     for (size_t i = 0; i < rich->count; i++)
         if (rich->entities[i].length <= 0)
             remove_at(rich, i--);
@@ -245,6 +245,7 @@ enum status text_clean(struct rich_text *rich, struct text_problem *ret_problem)
         return status;
     fix_entities(rich);
     trim(rich);
+    text_find_entities(rich);
     return STATUS_OK;
 }
 

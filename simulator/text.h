@@ -10,7 +10,8 @@
 #include "core/status.h"
 #include "simulator/errors.h"
 
-/* X(id, name in JSON, rank): of entities at one place the lower rank is the outer one. */
+/* X(id, name in JSON, rank): of entities at one place the lower rank is the outer one. From BOT_COMMAND on: kinds that
+ * the server finds by itself. */
 #define ENTITY_TYPES(X)                                                                                                \
     X(BLOCKQUOTE, "blockquote", 0)                                                                                     \
     X(EXPANDABLE, "expandable_blockquote", 0)                                                                          \
@@ -25,7 +26,11 @@
     X(SPOILER, "spoiler", 94)                                                                                          \
     X(CUSTOM_EMOJI, "custom_emoji", 99)                                                                                \
     X(DATE_TIME, "date_time", 70)                                                                                      \
-    X(BOT_COMMAND, "bot_command", 50)
+    X(BOT_COMMAND, "bot_command", 50)                                                                                  \
+    X(MENTION, "mention", 50)                                                                                          \
+    X(HASHTAG, "hashtag", 50)                                                                                          \
+    X(URL, "url", 50)                                                                                                  \
+    X(EMAIL, "email", 50)
 
 enum entity_type {
 #define X(id, name, rank) ENTITY_##id,
@@ -61,10 +66,22 @@ void rich_text_add(struct rich_text *rich, struct entity entity);
 /* parse_mode HTML (td's parse_html): text without tags and its entities, not cleaned yet. INVALID fills *ret_problem.
  */
 MUST_CHECK enum status text_parse_html(const char *html, struct rich_text *ret_rich, struct text_problem *ret_problem);
+/* parse_mode MarkdownV2, and the old Markdown, in the same way. */
+MUST_CHECK enum status text_parse_markdown_v2(const char *text, struct rich_text *ret_rich,
+                                              struct text_problem *ret_problem);
+MUST_CHECK enum status text_parse_markdown(const char *text, struct rich_text *ret_rich,
+                                           struct text_problem *ret_problem);
+/* By the parse_mode of that name, "" for none: then `entities` (may be NULL) count. */
+MUST_CHECK enum status text_parse(const char *text, const char *mode, const json_t *entities,
+                                  struct rich_text *ret_rich, struct text_problem *ret_problem);
 /* The `entities` parameter. `array` may be NULL or of a wrong type: no entities. */
 MUST_CHECK enum status text_parse_entities(const char *text, const json_t *array, struct rich_text *ret_rich,
                                            struct text_problem *ret_problem);
-/* td's fix_formatted_text: control characters, trimming, entities that cannot be. Empty text is allowed and stays. */
+/* Adds mentions, commands, hashtags, links and e-mail addresses that nobody marked. */
+void text_find_entities(struct rich_text *rich);
+void text_sort_entities(struct rich_text *rich);
+/* td's fix_formatted_text: control characters, trimming, entities that cannot be, those to be found. Empty text is
+ * allowed and stays. */
 MUST_CHECK enum status text_clean(struct rich_text *rich, struct text_problem *ret_problem);
 /* The same of a text without entities, which cannot fail. The caller frees it. */
 char *text_cleaned(const char *text);

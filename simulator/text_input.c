@@ -1,7 +1,8 @@
-/* The `entities` parameter, as the server reads it. */
+/* Texts as they come in: the `entities` parameter, as the server reads it, and the choice of a parser. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/arena.h"
 #include "simulator/text.h"
@@ -41,7 +42,7 @@ static enum status read_int(const json_t *object, const char *name, int64_t *ret
 
 static int find_type(const char *name) {
     for (int i = 0; i < ENTITY_TYPE_COUNT; i++)
-        if (i != ENTITY_BOT_COMMAND && strcmp(names[i], name) == 0)
+        if (i < ENTITY_BOT_COMMAND && strcmp(names[i], name) == 0)
             return i;
     for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
         if (strcmp(ignored[i], name) == 0)
@@ -110,4 +111,18 @@ enum status text_parse_entities(const char *text, const json_t *array, struct ri
     }
     *ret_rich = rich;
     return STATUS_OK;
+}
+
+enum status text_parse(const char *text, const char *mode, const json_t *entities, struct rich_text *ret_rich,
+                       struct text_problem *ret_problem) {
+    if (!*text || !*mode || strcasecmp(mode, "none") == 0)
+        return text_parse_entities(text, *text ? entities : NULL, ret_rich, ret_problem);
+    if (strcasecmp(mode, "html") == 0)
+        return text_parse_html(text, ret_rich, ret_problem);
+    if (strcasecmp(mode, "markdownv2") == 0)
+        return text_parse_markdown_v2(text, ret_rich, ret_problem);
+    if (strcasecmp(mode, "markdown") == 0)
+        return text_parse_markdown(text, ret_rich, ret_problem);
+    ret_problem->error = ERROR_PARSE_MODE;
+    return STATUS_INVALID;
 }

@@ -24,6 +24,8 @@ static void chat_free(struct chat *chat) {
     free(chat->messages);
     json_decref(chat->json);
     json_decref(chat->members);
+    json_decref(chat->admins);
+    json_decref(chat->topics);
     json_decref(chat->keyboard);
     free(chat);
 }
@@ -159,17 +161,52 @@ enum status world_set_group(struct world *world, int64_t id, const char *title, 
     return STATUS_OK;
 }
 
+void world_set_forum(struct world *world, struct chat *chat, bool forum) {
+    json_t *json = json_copy(chat->json);
+    json_object_del(json, "is_forum");
+    if (forum)
+        json_object_set_new(json, "is_forum", json_true());
+    json_decref(chat->json);
+    chat->json = json;
+    if (forum && !chat->topics)
+        chat->topics = json_object();
+    if (!forum) {
+        json_decref(chat->topics);
+        chat->topics = NULL;
+    }
+    world_touch(world, chat);
+}
+
 bool chat_is_group(const struct chat *chat) {
     return chat->id < 0;
+}
+
+static bool has_id(const json_t *ids, int64_t id) {
+    size_t index;
+    json_t *value;
+    json_array_foreach((json_t *)(uintptr_t)ids, index, value) if (json_integer_value(value) == id) return true;
+    return false;
+}
+
+bool chat_has_admin(const struct chat *chat, int64_t person) {
+    return has_id(chat->admins, person);
+}
+
+bool chat_has_topic(const struct chat *chat, int64_t thread) {
+    char key[24];
+    (void)snprintf(key, sizeof(key), "%lld", (long long)thread);
+    return json_object_get(chat->topics, key);
+}
+
+int64_t message_topic(const struct message *message) {
+    bool is_topic = json_is_true(json_object_get(message->json, "is_topic_message"));
+    return is_topic ? json_integer_value(json_object_get(message->json, "message_thread_id")) : 0;
 }
 
 bool chat_has_member(const struct chat *chat, int64_t person) {
     if (!chat_is_group(chat))
         return chat->id == person;
-    size_t index;
-    json_t *member;
-    json_array_foreach(chat->members, index, member) if (json_integer_value(member) == person) return true;
-    return false;
+    return has_id(chat->members, person);
 }
 
 static void forget(struct world *world, struct message *message) {

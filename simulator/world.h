@@ -19,6 +19,7 @@ enum {
     CHAT_MESSAGES_MAX = 2000, /* the oldest 200 of a chat go when it is reached */
     MESSAGES_MAX = 300000,    /* over all chats; the oldest go */
     CHAT_ANSWERS_MAX = 100,   /* answers to presses that a chat shows */
+    TOPICS_MAX = 1000,        /* of a forum */
     MEMBERS_MAX = 1000,
 };
 
@@ -48,7 +49,9 @@ struct chat {
     int64_t id;
     json_t *json;         /* Chat object */
     json_t *members;      /* ids, of a group; NULL in a private chat */
-    bool kicked;          /* the bot was thrown out of the group */
+    json_t *admins;       /* ids, of a group; NULL: none */
+    json_t *topics;       /* message_thread_id as text → name, of a forum; NULL: it is none */
+    bool kicked, left;    /* the bot was thrown out of the group, is no more in it */
     int64_t last_message; /* groups count their own */
     int64_t version;
     struct message **messages; /* rising ids */
@@ -81,7 +84,13 @@ struct chat *world_chat(const struct world *world, int64_t id);
 MUST_CHECK enum status world_open_private(struct world *world, const struct person *person, struct chat **ret_chat);
 MUST_CHECK enum status world_set_group(struct world *world, int64_t id, const char *title, const json_t *members,
                                        struct chat **ret_chat);
+/* A group becomes a forum, or none. */
+void world_set_forum(struct world *world, struct chat *chat, bool forum);
 bool chat_is_group(const struct chat *chat);
+bool chat_has_admin(const struct chat *chat, int64_t person);
+bool chat_has_topic(const struct chat *chat, int64_t thread);
+/* The topic that a message is in, 0: none. */
+int64_t message_topic(const struct message *message);
 bool chat_has_member(const struct chat *chat, int64_t person);
 
 /* A new message; `json` is taken, "message_id", "from", "chat" and "date" are put in front. `from` 0: the bot. */

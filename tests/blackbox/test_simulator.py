@@ -237,6 +237,12 @@ def test_stopping_ends_those_who_wait(new_sim):
     ("press", {"from": ANNA, "message_id": 1}, "give data"),
     ("press", {"from": ANNA, "message_id": 1, "text": "no such"}, "no button"),
     ("member", {"from": ANNA, "status": "king"}, "kicked or member"),
+    ("member", {"from": ANNA, "status": "left"}, "kicked or member"),
+    ("send", {"from": ANNA, "text": "*a", "parse_mode": "MarkdownV2"}, "Can't find end of Bold entity"),
+    ("send", {"from": ANNA, "text": "x", "message_thread_id": 7}, "no topic 7"),
+    ("send", {"from": ANNA, "share_users": {"request_id": 1, "user_ids": [5]}}, "no button with request_users"),
+    ("topic", {"from": ANNA, "chat": GROUP, "name": "тема"}, "no forum"),
+    ("topic", {"from": ANNA, "chat": GROUP}, "needs a name"),
     ("group", {"id": 5}, "negative id"),
     ("update", {"update": []}, "an object"),
     ("update", {"update": {"update_id": 77, "x": "y" * 600000}}, "queued"),
@@ -262,8 +268,9 @@ def test_control_refuses_what_is_no_json(sim):
 @pytest.mark.parametrize("content, key", [
     ({"photo": True, "caption": "підпис"}, "photo"), ({"document": {"file_name": "a.pdf"}}, "document"),
     ({"video": True}, "video"), ({"voice": True}, "voice"), ({"sticker": True}, "sticker"),
+    ({"animation": True}, "animation"), ({"audio": {"title": "Гімн"}}, "audio"), ({"video_note": True}, "video_note"),
     ({"location": True}, "location"), ({"contact": {"phone_number": "+1", "first_name": "C"}}, "contact"),
-    ({"share_phone": True}, "contact"), ({"share_users": {"request_id": 1, "user_ids": [5]}}, "users_shared"),
+    ({"share_phone": True}, "contact"),
 ])
 def test_every_kind_of_message(sim, content, key):
     sent = sim.control("send", **{"from": ANNA}, **content)

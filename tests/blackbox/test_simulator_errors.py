@@ -8,6 +8,8 @@ import requests
 from process import ROOT, limit
 from test_simulator import ANNA, BORYS, GROUP, STRANGER, TOKEN, new_sim, sim  # noqa: F401 (fixtures)
 
+FORUM, LEFT = -1_001_000_000_055, -1_001_000_000_066
+CLIP = {"type": "animation"}
 LONG_ID = "BQACAgIAAxkB" + "A" * 46 + "Q"
 
 
@@ -35,6 +37,14 @@ class Scene:
         made.says(1010)
         made.control("member", **{"from": 1010}, status="kicked")
         made.control("group", id=-1_001_000_000_099, title="out", members=[], kicked=True)
+        made.control("group", id=LEFT, title="left", members=[ANNA])
+        made.control("member", **{"from": ANNA}, chat=LEFT, status="left")
+        made.control("group", id=FORUM, title="forum", members=[ANNA], forum=True)
+        self.topic = made.control("topic", **{"from": ANNA}, chat=FORUM, name="тема")["message_thread_id"]
+        self.protected = made.ok("sendMessage", chat_id=ANNA, text="таємне", protect_content=True)["message_id"]
+        self.sticker_message = made.ok("sendSticker", chat_id=ANNA, sticker=self.sticker)["message_id"]
+        self.album = made.ok("sendMediaGroup", chat_id=ANNA, media=[{"type": "photo", "media": self.photo}] * 2)[0]["message_id"]
+        self.clip = self.upload("sendAnimation", "animation")["animation"]["file_id"]
 
     def upload(self, method, field, data=b"bytes"):
         answer = self.sim.raw(method, data={"chat_id": ANNA}, files={field: ("f.bin", data)}).json()
@@ -80,6 +90,8 @@ def entities(*items, text="ab😀cd"):
 
 def edit(message, method="editMessageText", **params):
     def make(s):
+        if params.get("media") is CLIP:
+            return method, {"chat_id": ANNA, "message_id": getattr(s, message), "media": CLIP | {"media": s.clip}}
         base = {"chat_id": ANNA, "message_id": getattr(s, message) if isinstance(message, str) else message}
         return method, base | ({"text": "new"} if method == "editMessageText" else {}) | params
     return make
@@ -158,6 +170,19 @@ CASES = {
         (entities({"offset": 3, "length": 1, "type": "bold"}), "entity begins in a middle of a UTF-16 symbol at byte offset 6"),
         (entities({"offset": 0, "length": 3, "type": "bold"}),
          "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 6")],
+    "MARKDOWN": [(send(text=text, parse_mode=mode), f"can't parse entities: {why}") for text, mode, why in (
+        ("1. a", "MarkdownV2", "Character '.' is reserved and must be escaped with the preceding '\\'"),
+        ("a > b", "MarkdownV2", "Character '>' is reserved and must be escaped with the preceding '\\'"),
+        ("a|b", "MarkdownV2", "Character '|' is reserved and must be escaped with the preceding '\\'"),
+        ("!a", "MarkdownV2", "Character '!' is reserved and must be escaped with the preceding '\\'"),
+        ("ї *a", "MarkdownV2", "Can't find end of Bold entity at byte offset 3"),
+        ("*_a*_", "MarkdownV2", "Can't find end of Italic entity at byte offset 4"),
+        ("```py\na", "MarkdownV2", "Can't find end of PreCode entity at byte offset 0"),
+        (">*a\nb*", "MarkdownV2", "Can't find end of Bold entity at byte offset 1"),
+        ("[a](http://x.ua", "MarkdownV2", "Can't find end of a URL at byte offset 4"),
+        ("![a]", "MarkdownV2", "The entity must contain a tg://emoji or tg://time URL"),
+        ("![a](tg://user?id=5)", "MarkdownV2", "Invalid tg://emoji or tg://time URL specified"),
+        ("a *b", "Markdown", "Can't find end of the entity starting at byte offset 2"))],
     "CHAT_ID_EMPTY": [(call("sendMessage", text="x"), "chat_id is empty"), (call("getChat"), "chat_id is empty")],
     "CHAT_NOT_FOUND": [(send(chat_id=chat), "chat not found") for chat in (STRANGER, 5, -5, "abc", "@nobody")]
     + [(call("getChat", chat_id=STRANGER), "chat not found"),
@@ -166,6 +191,7 @@ CASES = {
     "BLOCKED": [(send(chat_id=1010), "Forbidden: bot was blocked by the user"),
                 (call("sendChatAction", chat_id=1010, action="typing"), "Forbidden: bot was blocked by the user")],
     "KICKED": [(send(chat_id=-1_001_000_000_099), "Forbidden: bot was kicked from the supergroup chat")],
+    "NOT_MEMBER": [(send(chat_id=LEFT), "Forbidden: bot is not a member of the supergroup chat")],
     "MESSAGE_NOT_GIVEN": [(call("deleteMessage", chat_id=ANNA), "message identifier is not specified"),
                           (call("editMessageText", text="x"), "message identifier is not specified")],
     "MESSAGES_NOT_GIVEN": [(call("deleteMessages", chat_id=ANNA), "message identifiers are not specified"),
@@ -189,6 +215,22 @@ CASES = {
                    "exactly the same as a current content and reply markup of the message") for text in ("текст", " текст\n")],
     "DELETE_NOT_FOUND": [(call("deleteMessage", chat_id=ANNA, message_id=999999), "message to delete not found")],
     "DELETE_FORBIDDEN": [(lambda s: ("deleteMessage", {"chat_id": GROUP, "message_id": s.group_message}), "message can't be deleted")],
+    "THREAD_NOT_FOUND": [(send(chat_id=chat, message_thread_id=5), "message thread not found") for chat in (ANNA, FORUM)],
+    "COPY_NOT_FOUND": [(call("copyMessage", chat_id=ANNA, from_chat_id=ANNA, message_id=999999), "message to copy not found")],
+    "FORWARD_NOT_FOUND": [(call("forwardMessage", chat_id=ANNA, from_chat_id=ANNA, message_id=999999),
+                           "message to forward not found")],
+    "COPY_REFUSED": [(lambda s: ("copyMessage", {"chat_id": ANNA, "from_chat_id": FORUM, "message_id": s.topic}),
+                      "the message can't be copied")],
+    "FORWARD_REFUSED": [(lambda s: ("forwardMessage", {"chat_id": ANNA, "from_chat_id": ANNA, "message_id": s.protected}),
+                         "the message can't be forwarded")],
+    "FORWARD_NONE": [(call(method, chat_id=ANNA, from_chat_id=ANNA, message_ids=[999999]), "there are no messages to forward")
+                     for method in ("forwardMessages", "copyMessages")],
+    "PREVIEW_JSON": [(send(link_preview_options="{"), "can't parse link preview options JSON object")],
+    "PREVIEW_OBJECT": [(send(link_preview_options=[]), "object expected as link preview options")],
+    "EDIT_MEDIA": [(edit("sticker_message", "editMessageMedia", media=CLIP), "message media can't be edited")],
+    "EDIT_ALBUM": [(edit("album", "editMessageMedia", media=CLIP), "message content type can't be used in an album")],
+    "EDIT_ALBUM_KIND": [(lambda s: ("editMessageMedia", {"chat_id": ANNA, "message_id": s.album, "media": {
+        "type": "document", "media": s.document}}), "can't change media type in the album")],
     "MARKUP_JSON": [(keyboard("{"), "can't parse reply keyboard markup JSON object")],
     "MARKUP_OBJECT": [(keyboard(markup), "object expected as reply markup") for markup in (None, [], "5", "null")],
     "MARKUP_FIELD": [(keyboard({"keyboard": 5}), 'field "keyboard" must be of type Array')],
@@ -221,6 +263,11 @@ CASES = {
                  (call("sendPhoto", chat_id=ANNA, photo="attach://f"), "there is no photo in the request")],
     "NO_DOCUMENT": [(call("sendDocument", chat_id=ANNA), "there is no document in the request")],
     "NO_VIDEO": [(call("sendVideo", chat_id=ANNA), "there is no video in the request")],
+    "NO_ANIMATION": [(call("sendAnimation", chat_id=ANNA), "there is no animation in the request")],
+    "NO_AUDIO": [(call("sendAudio", chat_id=ANNA), "there is no audio in the request")],
+    "NO_VOICE": [(call("sendVoice", chat_id=ANNA), "there is no voice in the request")],
+    "NO_VIDEO_NOTE": [(call("sendVideoNote", chat_id=ANNA), "there is no video note in the request")],
+    "NO_STICKER": [(call("sendSticker", chat_id=ANNA), "there is no sticker in the request")],
     "FILE_ID": [(call("sendPhoto", chat_id=ANNA, photo="no such!"), "wrong remote file identifier specified: Wrong character in the string"),
                 (call("sendPhoto", chat_id=ANNA, photo="nosuch"),
                  "wrong remote file identifier specified: can't unserialize it. Wrong last symbol")],
@@ -235,6 +282,7 @@ CASES = {
     "FILE_TOO_BIG": [(lambda s: ("getFile", {"file_id": s.big}), "file is too big")],
     "PARAMETER": [(call("sendMediaGroup", chat_id=ANNA), 'parameter "media" is required')],
     "MEDIA_JSON": [(call("sendMediaGroup", chat_id=ANNA, media="["), "can't parse media JSON object")],
+    "INPUT_MEDIA_JSON": [(edit("photo_message", "editMessageMedia", media="{"), "can't parse input media JSON object")],
     "MEDIA_ARRAY": [(call("sendMediaGroup", chat_id=ANNA, media={}), "expected an Array of InputMedia")],
     "MEDIA_ITEM": [(call("sendMediaGroup", chat_id=ANNA, media=[item]), f"can't parse InputMedia: {why}") for item, why in (
         (5, "expected an Object"), ({"media": "x"}, "Can't find field \"type\""), ({"type": "photo"}, "media not found"),
@@ -251,6 +299,8 @@ CASES = {
         ([], "BotCommandScope must be an Object"), ({}, "Can't find field \"type\""),
         ({"type": "moon"}, "Unsupported type specified"), ({"type": "chat"}, "Can't find field \"chat_id\""),
         ({"type": "chat_member", "chat_id": GROUP}, "Invalid user_id specified"))],
+    "SCOPE_PRIVATE": [(commands(COMMAND, scope={"type": kind, "chat_id": ANNA, "user_id": ANNA}),
+                       "can't use specified scope in private chats") for kind in ("chat_administrators", "chat_member")],
     "COMMANDS_JSON": [(call("setMyCommands", commands="["), "can't parse commands JSON object")],
     "COMMANDS_ARRAY": [(call("setMyCommands", commands={}), "expected an Array of BotCommand")],
     "COMMAND": [(commands({"description": "d"}), "can't parse BotCommand: Can't find field \"command\""),
@@ -262,7 +312,14 @@ CASES = {
     "COMMAND_DESCRIPTION_LONG": [(commands(COMMAND | {"description": "ї" * 257}), "command description length must not exceed 256")],
     "COMMANDS_TOO_MANY": [(commands(*[COMMAND] * 101), "BOT_COMMANDS_TOO_MUCH")],
     "LANGUAGE": [(commands(COMMAND, language_code="ukr"), "invalid language code specified")],
+    "MENU_JSON": [(call("setChatMenuButton", menu_button="{"), "can't parse menu button JSON object")],
+    "MENU": [(call("setChatMenuButton", menu_button=button), f"can't parse menu button: {why}") for button, why in (
+        ([], "MenuButton must be an Object"), ({}, "Can't find field \"type\""),
+        ({"type": "moon"}, "MenuButton has unsupported type"), ({"type": "web_app"}, "Can't find field \"text\""))],
+    "USER_INVALID": [(call("setChatMenuButton", chat_id="-5"), "invalid chat_id specified")],
+    "USER_NOT_FOUND": [(call("getChatMenuButton", chat_id=STRANGER), "user not found")],
     "DESCRIPTION_TOO_LONG": [(call("setMyDescription", description="x" * 513), "BOT_DESCRIPTION_TOO_LONG"),
+                             (call("setMyName", name="x" * 65), "BOT_TITLE_INVALID"),
                              (call("setMyShortDescription", short_description="x" * 121), "BOT_SHORT_DESCRIPTION_TOO_LONG")],
 }
 # … and those that need more than one JSON call, tested below by themselves.
