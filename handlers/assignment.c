@@ -34,7 +34,7 @@ static bool is_closed(enum ticket_status status) {
 static enum text refusal(const struct context *context, const struct transition *transition) {
     const struct ticket *ticket = context->ticket;
     if (!ticket)
-        return TEXT_NO_SUCH_TICKET;
+        return context->legacy ? TEXT_STALE_BUTTON : TEXT_NO_SUCH_TICKET;
     if (is_closed(ticket->status))
         return TEXT_ALREADY_CLOSED;
     if (!(transition->from & (1U << ticket->status)))
@@ -101,6 +101,8 @@ static void apply(const struct context *context, struct change *change, const st
     if (transition->to == TICKET_ACCEPTED) {
         ticket->assignee = context->user->doc.id;
         ticket->assignee_name = change->user.name;
+        if (context->legacy) /* the message of the bot before is no card: what follows needs one */
+            change->card_chat = context_chat(context);
     } else if (transition->to == TICKET_WAITING) {
         ticket->assignee = 0;
         ticket->assignee_name = NULL;

@@ -36,6 +36,8 @@ struct context {
     struct input input;     /* MESSAGE, EDITED_MESSAGE: as the flows see it */
     struct fsm_result step; /* the form's routes */
     int64_t number;         /* callback data's */
+    bool legacy; /* it was a button of the bot before: until the ticket is looked for, `number` is its legacy_id;
+                    then its own, or 0 */
 };
 
 struct change {
@@ -48,6 +50,7 @@ struct change {
     bool writes_ticket;
     struct ticket ticket; /* as it shall be */
     struct owed ticket_owe;
+    int64_t card_chat; /* a chat that has no card of the ticket and shall get one; 0: none */
 };
 
 /* The language that the person sees. */

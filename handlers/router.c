@@ -176,10 +176,17 @@ static const struct route *message_route(struct context *context) {
     return state == STATE_IDLE ? &route_hint : step_route(context, state);
 }
 
+static enum status decode(struct context *context, enum verb *ret_verb) {
+    const char *data = context->update->callback_query.data;
+    if (callback_decode(data, ret_verb, &context->number) == STATUS_OK)
+        return STATUS_OK;
+    context->legacy = callback_decode_legacy(data, ret_verb, &context->number) == STATUS_OK;
+    return context->legacy ? STATUS_OK : STATUS_INVALID;
+}
+
 static const struct route *callback_route(struct context *context) {
     enum verb verb = VERB_NONE;
-    if (!private_chat(context->update) ||
-        callback_decode(context->update->callback_query.data, &verb, &context->number))
+    if (!private_chat(context->update) || decode(context, &verb))
         return &route_stale;
     for (size_t i = 0; i < COUNT(callbacks); i++)
         if (callbacks[i].verb == verb)

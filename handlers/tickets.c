@@ -53,7 +53,7 @@ static const char *header(const struct render *render, const struct ticket *tick
                               {.name = "status", .value = text_raw(lang, ticket_status_text(ticket->status))},
                               {.name = "priority", .value = text_raw(lang, priorities[ticket->priority])}};
     const char *html = render_text(render, TEXT_TICKET_HEADER, args, 3);
-    if (ticket->assignee) {
+    if (ticket->assignee || ticket->assignee_name) {
         const char *who = ticket->assignee_name ? ticket->assignee_name : "—";
         struct text_arg name = {.name = "name", .value = utf16_shorten(render->arena, who, ASSIGNEE_UNITS)};
         html = arena_printf(render->arena, "%s%s", html, render_text(render, TEXT_TICKET_ASSIGNEE, &name, 1));
@@ -133,6 +133,7 @@ static size_t first_units(struct arena *arena, const struct ticket *ticket) {
     size_t most = 0;
     first.status = TICKET_WAITING;
     first.assignee = 0;
+    first.assignee_name = NULL;
     first.media_refused = false;
     for (int lang = 0; lang < LANG_COUNT; lang++) {
         const struct user reader = {.lang = lang_code((enum lang)lang)};
@@ -156,12 +157,18 @@ static struct card_texts card_texts(const struct render *render, const struct ti
     return texts;
 }
 
+/* Whose the ticket is. One that was taken over from the bot before may name somebody who is not known by an id: then it
+ * is in the hands of super-admins. */
+static bool is_theirs(const struct ticket *ticket, const struct user *reader) {
+    return ticket->assignee ? ticket->assignee == reader->doc.id : reader->role == ROLE_SUPER_ADMIN;
+}
+
 /* While it waits, anybody on staff may take it; then its assignee alone has buttons. */
 static const struct tg_markup *card_markup(const struct render *render, const struct ticket *ticket) {
     enum keyboard keyboard = KEYBOARD_NONE;
     if (ticket->status == TICKET_WAITING)
         keyboard = KEYBOARD_TICKET_WAITING;
-    else if (ticket->status == TICKET_ACCEPTED && ticket->assignee == render->recipient->doc.id)
+    else if (ticket->status == TICKET_ACCEPTED && is_theirs(ticket, render->recipient))
         keyboard = KEYBOARD_TICKET_ACCEPTED;
     return user_is_staff(render->recipient) ? render_markup(render, keyboard, ticket->doc.id) : NULL;
 }

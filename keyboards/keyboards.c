@@ -1,5 +1,6 @@
 #include "keyboards/keyboards.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "core/parse.h"
@@ -147,6 +148,16 @@ enum text keyboard_label(struct arena *arena, enum keyboard menu, const char *ty
     return TEXT_NONE;
 }
 
+/* Words of the old buttons that were about a ticket. */
+static const struct {
+    const char *word;
+    enum verb verb;
+} legacy_verbs[] = {
+    {"accept", VERB_ACCEPT},
+    {"reject", VERB_REJECT},
+    {"complete", VERB_COMPLETE},
+};
+
 char *callback_encode(struct arena *arena, enum verb verb, int64_t number) {
     return arena_printf(arena, "%s:%lld", verbs[verb], (long long)number);
 }
@@ -159,6 +170,36 @@ enum status callback_decode(const char *data, enum verb *ret_verb, int64_t *ret_
     for (int verb = VERB_NONE + 1; verb < VERB_COUNT; verb++)
         if (strlen(verbs[verb]) == (size_t)(colon - data) && strncmp(data, verbs[verb], (size_t)(colon - data)) == 0) {
             *ret_verb = (enum verb)verb;
+            *ret_number = number;
+            return STATUS_OK;
+        }
+    return STATUS_INVALID;
+}
+
+/* False for all but eight digits. */
+static bool parse_legacy_id(const char *text, int64_t *ret_number) {
+    enum { DIGITS = 8 };
+    static const char digits[] = "0123456789abcdef";
+    int64_t number = 0;
+    for (size_t i = 0; i < DIGITS; i++) {
+        const char *digit = text[i] != '\0' ? strchr(digits, tolower((unsigned char)text[i])) : NULL;
+        if (!digit)
+            return false;
+        number = number * 16 + (digit - digits);
+    }
+    *ret_number = number;
+    return text[DIGITS] == '\0';
+}
+
+enum status callback_decode_legacy(const char *data, enum verb *ret_verb, int64_t *ret_number) {
+    const char *bar = data ? strchr(data, '|') : NULL;
+    int64_t number = 0;
+    if (!bar || !parse_legacy_id(bar + 1, &number))
+        return STATUS_INVALID;
+    const size_t length = (size_t)(bar - data);
+    for (size_t i = 0; i < sizeof(legacy_verbs) / sizeof(legacy_verbs[0]); i++)
+        if (strlen(legacy_verbs[i].word) == length && strncmp(data, legacy_verbs[i].word, length) == 0) {
+            *ret_verb = legacy_verbs[i].verb;
             *ret_number = number;
             return STATUS_OK;
         }

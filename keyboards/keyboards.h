@@ -72,5 +72,8 @@ enum verb {
 char *callback_encode(struct arena *arena, enum verb verb, int64_t number);
 /* INVALID for anything that callback_encode does not make: data comes from a client and may be anything. */
 MUST_CHECK enum status callback_decode(const char *data, enum verb *ret_verb, int64_t *ret_number);
+/* Data of the bot before: "accept|00c0ffee". The number is that of the eight hexadecimal digits, a ticket's legacy_id.
+ * INVALID also for old buttons that nothing of ours corresponds to. */
+MUST_CHECK enum status callback_decode_legacy(const char *data, enum verb *ret_verb, int64_t *ret_number);
 
 #endif

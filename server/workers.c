@@ -72,6 +72,16 @@ static enum status load_session(struct app *app, const struct task *task, struct
     return STATUS_OK;
 }
 
+/* The number of the ticket that an old button names. */
+static enum status find_legacy(struct app *app, struct context *context, struct error *error) {
+    int64_t number = 0;
+    size_t count = 0;
+    enum status status =
+        store_find(app->store, QUERY_LEGACY_TICKETS, context->number, INT64_MIN, &number, 1, &count, error);
+    context->number = count > 0 ? number : 0;
+    return status;
+}
+
 /* Of the number in the callback data, else of the one that the conversation is about. */
 static enum status load_ticket(struct app *app, const struct task *task, struct context *context, struct error *error) {
     struct ticket *ticket = ARENA_NEW(task->arena, struct ticket);
@@ -88,7 +98,9 @@ static enum status load_needs(struct app *app, const struct task *task, unsigned
                               struct error *error) {
     enum status status = STATUS_OK;
     int64_t ids[OPEN_TICKETS_MAX];
-    if (needs & NEED_OPEN_TICKETS)
+    if (context->legacy)
+        status = find_legacy(app, context, error);
+    if (status == STATUS_OK && (needs & NEED_OPEN_TICKETS))
         status = store_find(app->store, QUERY_OPEN_TICKETS, context->user->doc.id, INT64_MIN, ids, OPEN_TICKETS_MAX,
                             &context->open_tickets, error);
     if (status == STATUS_OK && (needs & NEED_TICKET_NUMBER))
@@ -116,13 +128,16 @@ static enum status decide(struct app *app, const struct task *task, const struct
 }
 
 static enum status write_ticket(struct app *app, const struct ticket *before, const struct ticket *after, int64_t op,
-                                const struct owed *notice, struct error *error) {
+                                const struct owed *notice, int64_t card_chat, struct error *error) {
+    const struct card card = {.chat = card_chat};
     struct write write = {.collection = COLLECTION_TICKETS,
                           .before = before,
                           .after = after,
                           .op = op,
                           .owe = notice,
                           .owe_count = 1,
+                          .cards = &card,
+                          .card_count = card_chat ? 1 : 0,
                           .owner = copies_owner(app->copies, before->doc.owner),
                           .now = clock_now()};
     enum status status = store_write(app->store, &write, NULL, error);
@@ -135,7 +150,7 @@ static enum status decide_ticket(struct app *app, const struct task *task, const
                                  const struct change *change, struct error *error) {
     FAULT(before_decide_ticket);
     enum status status = write_ticket(app, context->ticket, &change->ticket, op_id(task->digest, change->outcome),
-                                      &change->ticket_owe, error);
+                                      &change->ticket_owe, change->card_chat, error);
     if (status == STATUS_OK)
         FAULT(after_decide_ticket);
     return status;

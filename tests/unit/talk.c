@@ -138,6 +138,8 @@ const char *talk_take(struct talk *talk) {
     if (talk->needs & NEED_TICKET_NUMBER)
         context.ticket_number = TICKET_NUMBER;
     if (talk->needs & NEED_TICKET) {
+        if (context.legacy)
+            context.number = talk->ticket ? talk->ticket->doc.id : 0;
         context.ticket = talk->ticket;
         context.ticket_done = talk->ticket_done;
     }

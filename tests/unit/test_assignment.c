@@ -75,6 +75,42 @@ static void test_presses(void **state) {
     }
 }
 
+/* A press of a button of the bot before. Its message is no card of the ticket: it loses the buttons, and who accepts
+ * gets a card. */
+static void test_old_buttons(void **state) {
+    (void)state;
+    begin(ROLE_ADMIN, TICKET_WAITING, 0);
+    ticket.doc.cards.count = 0;
+    assert_string_equal(talk_press(&talk, "accept|00c0ffee"), "answer(done_accepted) + strip");
+    assert_string_equal(talk_value(&talk, "number"), "1042");
+    assert_int_equal(talk.change.ticket.assignee, TALK_PERSON);
+    assert_int_equal(talk.change.card_chat, TALK_PERSON);
+    assert_string_equal(talk_press(&talk, "reject|00c0ffee"), "strip + answer + ask_reason[reject_reason]");
+    assert_int_equal(talk.user.target, NUMBER);
+    talk_end(&talk);
+    begin(ROLE_ADMIN, TICKET_ACCEPTED, TALK_PERSON);
+    ticket.doc.cards.count = 0;
+    assert_string_equal(talk_press(&talk, "complete|00c0ffee"), "answer(done_completed) + strip");
+    assert_int_equal(talk.change.card_chat, 0);
+    talk_end(&talk);
+}
+
+/* Taken over from the bot before, with a name that no id is known of. */
+static void test_an_assignee_without_an_id(void **state) {
+    (void)state;
+    begin(ROLE_ADMIN, TICKET_ACCEPTED, 0);
+    ticket.assignee_name = "@vanished";
+    assert_string_equal(talk_press(&talk, "accept:1042"), "answer(already_taken)!");
+    assert_string_equal(talk_press(&talk, "return:1042"), "answer(not_your_ticket)!");
+    talk_end(&talk);
+    begin(ROLE_SUPER_ADMIN, TICKET_ACCEPTED, 0);
+    ticket.assignee_name = "@vanished";
+    assert_string_equal(talk_press(&talk, "return:1042"), "answer(done_returned)");
+    assert_null(talk.change.ticket.assignee_name);
+    assert_string_equal(talk_press(&talk, "complete:1042"), "answer(done_completed)");
+    talk_end(&talk);
+}
+
 static void test_the_assignee(void **state) {
     (void)state;
     begin(ROLE_ADMIN, TICKET_WAITING, 0);
@@ -227,6 +263,8 @@ static void test_tickets_of_the_dismissed_go_back(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_presses),
+        cmocka_unit_test(test_old_buttons),
+        cmocka_unit_test(test_an_assignee_without_an_id),
         cmocka_unit_test(test_the_assignee),
         cmocka_unit_test(test_a_press_done_before),
         cmocka_unit_test(test_a_copy_that_nobody_knows_loses_its_buttons),

@@ -297,6 +297,47 @@ static void test_forged_callback_data(void **state) {
     expect_forged(arena_printf(arena, "accept:%0*d", 4000, 1));
 }
 
+static void test_callback_data_of_the_bot_before(void **state) {
+    (void)state;
+    static const struct {
+        const char *data;
+        enum verb verb; /* VERB_NONE: it is refused */
+        int64_t number;
+    } rows[] = {
+        {"accept|00c0ffee", VERB_ACCEPT, 0xc0ffee},
+        {"accept|00000000", VERB_ACCEPT, 0},
+        {"reject|FFFFFFFF", VERB_REJECT, 0xffffffff},
+        {"complete|12345678", VERB_COMPLETE, 0x12345678},
+        {NULL, VERB_NONE, 0},
+        {"", VERB_NONE, 0},
+        {"accept", VERB_NONE, 0},
+        {"accept|", VERB_NONE, 0},
+        {"accept|1042", VERB_NONE, 0},
+        {"accept|00c0ffee0", VERB_NONE, 0},
+        {"accept|00c0ffe", VERB_NONE, 0},
+        {"accept|00c0ffeg", VERB_NONE, 0},
+        {"accept|0x0c0ffe", VERB_NONE, 0},
+        {"accept| 0c0ffee", VERB_NONE, 0},
+        {"accept:00c0ffee", VERB_NONE, 0},
+        {"Accept|00c0ffee", VERB_NONE, 0},
+        {"|00c0ffee", VERB_NONE, 0},
+        {"return|00c0ffee", VERB_NONE, 0},
+        {"srv_reply|yes|00c0ffee", VERB_NONE, 0},
+        {"del_adm|00c0ffee", VERB_NONE, 0},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        enum verb verb = VERB_NONE;
+        int64_t number = 0;
+        ROW(i, rows[i].data ? rows[i].data : "NULL");
+        enum status wanted = rows[i].verb != VERB_NONE ? STATUS_OK : STATUS_INVALID;
+        assert_int_equal(callback_decode_legacy(rows[i].data, &verb, &number), wanted);
+        assert_int_equal(verb, rows[i].verb);
+        assert_int_equal(number, rows[i].number);
+        verb = VERB_NONE;
+        assert_int_equal(callback_decode(rows[i].data, &verb, &number), STATUS_INVALID);
+    }
+}
+
 /* What decodes is exactly what would have been encoded. */
 static void test_random_callback_data(void **state) {
     (void)state;
@@ -330,6 +371,7 @@ int main(void) {
         cmocka_unit_test(test_every_label_of_every_keyboard),
         cmocka_unit_test(test_callback_data_there_and_back),
         cmocka_unit_test(test_forged_callback_data),
+        cmocka_unit_test(test_callback_data_of_the_bot_before),
         cmocka_unit_test(test_random_callback_data),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -118,6 +118,12 @@ static const struct {
     {ROLE_ADMIN, "accept:-1", "stale_button", "answer(stale_button)! + strip"},
     {ROLE_ADMIN, "accept:01", "stale_button", "answer(stale_button)! + strip"},
     {ROLE_ADMIN, "accept|1042", "stale_button", "answer(stale_button)! + strip"},
+    {ROLE_ADMIN, "accept|00c0ffee", "accept", "answer(stale_button)! + strip"}, /* there is no such ticket */
+    {ROLE_ADMIN, "complete|00c0ffee", "complete", "answer(stale_button)! + strip"},
+    {ROLE_ADMIN, "reject|00c0ffee", "reject", "strip + answer(stale_button)!"},
+    {ROLE_USER, "accept|00c0ffee", "no_rights", "answer(no_rights)! + strip"},
+    {ROLE_ADMIN, "srv_reply|yes|00c0ffee", "stale_button", "answer(stale_button)! + strip"},
+    {ROLE_SUPER_ADMIN, "del_adm|00c0ffee", "stale_button", "answer(stale_button)! + strip"},
     {ROLE_USER, "", "stale_button", "answer(stale_button)! + strip"},
     {ROLE_USER, NULL, "stale_button", "answer(stale_button)! + strip"},
     {ROLE_USER, "of_tomorrow:1", "stale_button", "answer(stale_button)! + strip"},

@@ -319,6 +319,20 @@ static void test_buttons_by_status_and_reader(void **state) {
     }
 }
 
+/* Of the bot before: who had accepted it is known by a name alone. */
+static void test_an_assignee_without_an_id(void **state) {
+    (void)state;
+    const struct user boss = {.doc.id = 902, .role = ROLE_SUPER_ADMIN, .lang = "uk"};
+    struct ticket ticket = in_status(ticket_of("", "what"), TICKET_ACCEPTED);
+    ticket.assignee = 0;
+    ticket.assignee_name = "@vanished";
+    struct messages messages = card(&staff_uk, &ticket, 7);
+    assert_string_equal(buttons(&messages), "");
+    messages = card(&boss, &ticket, 7);
+    assert_string_equal(buttons(&messages), "complete:1042 return:1042 reject:1042 ");
+    assert_non_null(strstr(messages.calls[0].text, "@vanished"));
+}
+
 /* --- the author's side --- */
 
 static void test_the_authors_summary(void **state) {
@@ -373,6 +387,7 @@ int main(void) {
         cmocka_unit_test(test_the_shape_is_the_same_for_all),
         cmocka_unit_test(test_what_a_card_says),
         cmocka_unit_test(test_buttons_by_status_and_reader),
+        cmocka_unit_test(test_an_assignee_without_an_id),
         cmocka_unit_test(test_the_authors_summary),
         cmocka_unit_test(test_a_ticket_of_a_form),
     };
