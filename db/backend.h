@@ -27,8 +27,8 @@ struct store_backend {
     enum status (*settle)(void *state, const struct settle *settle, bool *ret_released, struct error *error);
     enum status (*adopt)(void *state, enum collection collection, int64_t id, int64_t from, int64_t to,
                          struct error *error);
-    enum status (*find)(void *state, enum query query, int64_t key, int64_t after, int64_t *ret_ids, size_t max,
-                        size_t *ret_count, struct error *error);
+    enum status (*find)(void *state, enum query query, int64_t key, int64_t from, bool down, int64_t *ret_keys,
+                        size_t max, size_t *ret_count, struct error *error);
 
     enum status (*next)(void *state, const char *counter, int64_t *ret_number, struct error *error);
     enum status (*get)(void *state, const char *name, int64_t *ret_value, struct error *error);

@@ -134,17 +134,30 @@ static void set_owed_at(const struct write *write, struct change *change) {
         set_number(change, "owed_at", before->owed_at > 0 ? before->owed_at : write->now);
 }
 
+/* The row to be written: what is derived from other fields is derived here, so that it cannot be forgotten. */
+static const void *derive(const struct write *write, struct ticket *place) {
+    if (write->collection != COLLECTION_TICKETS)
+        return write->after;
+    *place = *(const struct ticket *)write->after;
+    place->queue = ticket_queue(place);
+    return place;
+}
+
 enum status change_of_write(const struct write *write, struct change *ret_change, struct error *error) {
     const struct doc *before = doc_before(write);
+    struct ticket place;
     init(ret_change);
     enum status status = check(write, error);
     if (status != STATUS_OK)
         return status;
+    const void *after = derive(write, &place);
     if (write->before != NULL)
-        codec_diff(record_of(write->collection), before, write->after, &ret_change->set, &ret_change->unset);
+        codec_diff(record_of(write->collection), before, after, &ret_change->set, &ret_change->unset);
     else
-        codec_add_row(&ret_change->set, record_of(write->collection), write->after);
+        codec_add_row(&ret_change->set, record_of(write->collection), after);
     set_number(ret_change, "rev", before->rev + 1);
+    if (count_cards(write) > 0 && !write->unseen)
+        set_number(ret_change, "face", before->rev + 1);
     if (write->owner != 0)
         set_number(ret_change, "owner", write->owner);
     set_owed_at(write, ret_change);

@@ -1,6 +1,7 @@
 /* db/codec: rows ↔ BSON documents, by the tables of db/rows.c. Both stores keep the same document:
  *
- *   {_id, rev, owner, owed_at, ops: [int64 …], owes: {"<id>": {…}}, cards: {"<chat>": {…}}, <fields of record_of(…)>}
+ *   {_id, rev, owner, owed_at, face, ops: [int64 …], owes: {"<id>": {…}}, cards: {"<chat>": {…}}, <fields of
+ * record_of(…)>}
  *
  * Zero numbers, false, NULL texts, empty lists and words without a name are left out. Reading trusts nothing: a value
  * of a wrong type, over its maximum, not UTF-8 or an unknown word is read as absent and counted in doc.odd. Numbers may

@@ -15,6 +15,7 @@ static const struct field envelope_fields[] = {
     {.name = "rev", .type = FIELD_NUMBER, .offset = offsetof(struct doc, rev)},
     {.name = "owner", .type = FIELD_NUMBER, .offset = offsetof(struct doc, owner)},
     {.name = "owed_at", .type = FIELD_NUMBER, .offset = offsetof(struct doc, owed_at)},
+    {.name = "face", .type = FIELD_NUMBER, .offset = offsetof(struct doc, face)},
 };
 static const struct record envelope_record = {
     .name = "envelope",

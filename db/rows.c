@@ -24,6 +24,11 @@ static const char *const priority_names[] = {
     PRIORITIES(X)
 #undef X
 };
+static const char *const list_names[] = {
+#define X(id, name) name,
+    LISTS(X)
+#undef X
+};
 static const char *const owed_kind_names[] = {
 #define X(id, name) name,
     OWED_KINDS(X)
@@ -69,6 +74,10 @@ static const struct field owed_fields[] = {
     NUMBER(struct owed, not_before, "not_before"),
     NUMBER(struct owed, not_after, "not_after"),
     NUMBER(struct owed, part, "part"),
+    WORD(struct owed, list, "list", list_names),
+    NUMBER(struct owed, filter, "filter"),
+    NUMBER(struct owed, from, "from"),
+    BOOL(struct owed, before, "before"),
     TEXT(struct owed, text, "text", WORD_BYTES_MAX),
     TEXT(struct owed, keyboard, "keyboard", WORD_BYTES_MAX),
     TEXT(struct owed, callback_query_id, "callback_query_id", WORD_BYTES_MAX),
@@ -141,6 +150,7 @@ static const struct field ticket_fields[] = {
     TEXT(struct ticket, reason, "reason", TEXT_BYTES_MAX),
     NUMBER(struct ticket, created_at, "created_at"),
     NUMBER(struct ticket, changed_at, "changed_at"),
+    NUMBER(struct ticket, queue, "queue"),
     LIST(struct ticket, events, "events", EVENTS_MAX, event_record),
     BOOL(struct ticket, media_refused, "media_refused"),
     TEXT(struct ticket, legacy_id, "legacy_id", WORD_BYTES_MAX),
@@ -174,6 +184,20 @@ const char *priority_name(enum priority priority) {
 
 const char *owed_kind_name(enum owed_kind kind) {
     return owed_kind_names[kind];
+}
+
+/* Numbers above it do not occur: a ticket a second fills it in 35,000 years. */
+enum { QUEUE_NUMBER_BITS = 40 };
+
+int64_t ticket_queue(const struct ticket *ticket) {
+    if (ticket->status != TICKET_WAITING && ticket->status != TICKET_ACCEPTED)
+        return 0;
+    return ((int64_t)(PRIORITY_COUNT - ticket->priority) << QUEUE_NUMBER_BITS) +
+           (ticket->doc.id & (((int64_t)1 << QUEUE_NUMBER_BITS) - 1));
+}
+
+int64_t ticket_of_queue(int64_t queue) {
+    return queue & (((int64_t)1 << QUEUE_NUMBER_BITS) - 1);
 }
 
 static const uint64_t outcome_mask = (1U << OP_OUTCOME_BITS) - 1;

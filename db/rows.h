@@ -73,12 +73,29 @@ enum priority {
         PRIORITY_COUNT
 };
 
+/* Lists of tickets. Their numbers stand in the callback data of buttons: add at the end. */
+#define LISTS(X)                                                                                                       \
+    X(NONE, "")                                                                                                        \
+    X(ACTIVE, "active")   /* waiting and accepted, for staff */                                                        \
+    X(HISTORY, "history") /* one's own, newest first */                                                                \
+    X(OPEN, "open")       /* one's own that can be cancelled */                                                        \
+    X(CLOSED, "closed")   /* everybody's closed ones, newest first, for staff */
+enum list {
+#define X(id, name) LIST_##id,
+    LISTS(X)
+#undef X
+        LIST_COUNT
+};
+
 /* What a document may owe. Rendered when delivered. */
 #define OWED_KINDS(X)                                                                                                  \
-    X(MESSAGE, "message")             /* a text of the catalogue with arguments and a keyboard to `chat` */            \
-    X(ANSWER, "answer")               /* answerCallbackQuery; `text` may be NULL */                                    \
-    X(STRIP, "strip")                 /* takes the buttons off the message `message` */                                \
-    X(COMMANDS, "commands")           /* the command list of one's role, by chat scope */                              \
+    X(MESSAGE, "message")   /* a text of the catalogue with arguments and a keyboard to `chat` */                      \
+    X(EDIT, "edit")         /* the same in place of the message `message`; a new one where that is gone */             \
+    X(LIST, "list")         /* a page of tickets; in place of `message`, a new one where that is 0 or gone */          \
+    X(CARD, "card")         /* the ticket `ticket` as it is, without buttons */                                        \
+    X(ANSWER, "answer")     /* answerCallbackQuery; `text` may be NULL */                                              \
+    X(STRIP, "strip")       /* takes the buttons off the message `message` */                                          \
+    X(COMMANDS, "commands") /* the command list of one's role, by chat scope */                                        \
     X(CREATE_TICKET, "create_ticket") /* not a message: insert ticket number `ticket` from the session's form */       \
     X(TICKET_FILED, "ticket_filed")   /* the author's summary of the ticket that owes it */
 enum owed_kind {
@@ -100,10 +117,13 @@ struct owed {
     int64_t id; /* rises within a document: the order of delivery. Given by store_write */
     enum owed_kind kind;
     int64_t chat, thread;          /* the recipient */
-    int64_t message;               /* EDIT, STRIP: which; MESSAGE: replied to, 0 none */
-    int64_t ticket;                /* CREATE_TICKET: number */
+    int64_t message;               /* EDIT, LIST, STRIP: which; MESSAGE: replied to, 0 none */
+    int64_t ticket;                /* CREATE_TICKET, CARD: number; what inline buttons are about */
     int64_t not_before, not_after; /* ms UTC, 0: none */
-    int64_t part;                  /* how many parts of a long message are delivered */
+    int64_t part;         /* how many parts of a long message are delivered; EDIT, LIST: 1 once `message` is gone */
+    enum list list;       /* LIST: which */
+    int64_t filter, from; /* LIST: which of them; sort key beyond which the page begins, 0: at the start */
+    bool before;          /* LIST: the page before `from` instead */
     const char *text, *keyboard; /* names in the catalogue and of a keyboard; unknown ones are dropped with a warning */
     const char *callback_query_id; /* ANSWER */
     bool alert;                    /* ANSWER */
@@ -145,6 +165,7 @@ struct doc {
     int64_t rev;     /* rises with every deciding write; 0: not stored yet */
     int64_t owner;   /* the copy that delivers what is owed; 0: nobody */
     int64_t owed_at; /* ms UTC since when something is owed; 0: nothing is */
+    int64_t face;    /* revision of the last write that changed what cards show; a card that shows less is not true */
     struct op_list ops;
     struct owed_list owes;
     struct card_list cards; /* tickets only */
@@ -212,10 +233,16 @@ struct ticket {
     const char *assignee_name; /* as it was when they took it */
     const char *reason;
     int64_t created_at, changed_at; /* ms UTC */
+    int64_t queue; /* place among the open tickets, see ticket_queue; 0: closed. The store sets it at every write */
     struct event_list events;
     bool media_refused;    /* Telegram would not take the media: cards go without and say so */
     const char *legacy_id; /* what the bot before called it, eight hexadecimal digits; NULL: filed with this one */
 };
+
+/* The sort key of an open ticket, urgent first, then oldest; 0 for a closed one. */
+int64_t ticket_queue(const struct ticket *ticket);
+/* The number of the ticket with that sort key. */
+int64_t ticket_of_queue(int64_t queue);
 
 /* --- the tables --- */
 

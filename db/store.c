@@ -144,11 +144,16 @@ enum status store_adopt(struct store *store, enum collection collection, int64_t
     THROUGH(store, writes, adopt(store->state, collection, id, from, to, error));
 }
 
-enum status store_find(struct store *store, enum query query, int64_t key, int64_t after, int64_t *ret_ids, size_t max,
-                       size_t *ret_count, struct error *error) {
+enum status store_page(struct store *store, enum query query, int64_t key, int64_t from, bool down, int64_t *ret_keys,
+                       size_t max, size_t *ret_count, struct error *error) {
     if ((unsigned)query >= QUERY_COUNT || max == 0 || max > INT32_MAX)
         return error_set(error, STATUS_INVALID, "no such query");
-    THROUGH(store, reads, find(store->state, query, key, after, ret_ids, max, ret_count, error));
+    THROUGH(store, reads, find(store->state, query, key, from, down, ret_keys, max, ret_count, error));
+}
+
+enum status store_find(struct store *store, enum query query, int64_t key, int64_t after, int64_t *ret_ids, size_t max,
+                       size_t *ret_count, struct error *error) {
+    return store_page(store, query, key, after, false, ret_ids, max, ret_count, error);
 }
 
 static enum status check_name(const char *name, struct error *error) {

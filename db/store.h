@@ -54,6 +54,7 @@ struct write {
     const int64_t *settle; /* ids of owed items that this write takes away */
     size_t settle_count;
     int64_t owner; /* the copy that shall own the document from now on; 0: as it is */
+    bool unseen;   /* cards show nothing of what changes: those that are true stay so */
     int64_t now;   /* ms UTC; becomes owed_at if that is 0 and the document owes something or has cards */
 };
 
@@ -84,7 +85,7 @@ MUST_CHECK enum status store_settle(struct store *store, const struct settle *se
 MUST_CHECK enum status store_adopt(struct store *store, enum collection collection, int64_t id, int64_t from,
                                    int64_t to, struct error *error);
 
-/* --- questions, each served by an index --- */
+/* --- questions, each served by an index; answered with ids in their order, unless a sort key is named --- */
 
 #define QUERIES(X)                                                                                                     \
     X(STAFF)            /* users with a role above user; key unused */                                                 \
@@ -93,7 +94,12 @@ MUST_CHECK enum status store_adopt(struct store *store, enum collection collecti
     X(OPEN_TICKETS)     /* waiting and accepted tickets of the author `key` */                                         \
     X(ASSIGNED_TICKETS) /* accepted tickets whose assignee is `key` */                                                 \
     X(LEGACY_TICKETS)   /* the ticket whose legacy_id is the number `key` in eight hexadecimal digits */               \
-    X(ALL_TICKETS)      /* every ticket; key unused */
+    X(ALL_TICKETS)      /* every ticket; key unused */                                                                 \
+    X(AUTHOR_TICKETS)   /* all tickets of the author `key` */                                                          \
+    X(CLOSED_TICKETS)   /* completed, rejected and cancelled tickets; key unused */                                    \
+    X(QUEUE)            /* waiting and accepted tickets; key unused. Sort key: ticket_queue */                         \
+    X(QUEUE_WAITING)    /* of them those that wait */                                                                  \
+    X(QUEUE_ASSIGNED)   /* of them those whose assignee is `key` */
 enum query {
 #define X(id) QUERY_##id,
     QUERIES(X)
@@ -101,7 +107,10 @@ enum query {
         QUERY_COUNT
 };
 
-/* Up to `max` ids above `after`, rising. */
+/* Up to `max` sort keys beyond `from`: above it, rising; `down`: below it, falling. */
+MUST_CHECK enum status store_page(struct store *store, enum query query, int64_t key, int64_t from, bool down,
+                                  int64_t *ret_keys, size_t max, size_t *ret_count, struct error *error);
+/* The same above `after`, for ids. */
 MUST_CHECK enum status store_find(struct store *store, enum query query, int64_t key, int64_t after, int64_t *ret_ids,
                                   size_t max, size_t *ret_count, struct error *error);
 

@@ -12,6 +12,10 @@ static const char *const indexes[] = {
     " {\"name\": \"author\", \"key\": {\"author\": 1, \"status\": 1, \"_id\": 1}},"
     " {\"name\": \"legacy\", \"key\": {\"legacy_id\": 1, \"_id\": 1},"
     "  \"partialFilterExpression\": {\"legacy_id\": {\"$exists\": true}}},"
+    " {\"name\": \"of_author\", \"key\": {\"author\": 1, \"_id\": 1}},"
+    " {\"name\": \"queue\", \"key\": {\"queue\": 1}, \"sparse\": true},"
+    " {\"name\": \"waiting\", \"key\": {\"status\": 1, \"queue\": 1}},"
+    " {\"name\": \"mine\", \"key\": {\"assignee\": 1, \"queue\": 1}},"
     " {\"name\": \"owed\", \"key\": {\"owner\": 1, \"_id\": 1},"
     "  \"partialFilterExpression\": {\"owed_at\": {\"$gt\": 0}}}]}",
 };

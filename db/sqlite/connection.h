@@ -10,6 +10,13 @@
 
 enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a call is UNAVAILABLE */
 
+/* A question of db/store.h in both directions: the second statement follows the first. ?1 is the key, ?2 from where,
+ * ?3 how many. */
+#define FIND(X, query, table, sort, where)                                                                             \
+    X(FIND_##query, "SELECT " sort " FROM " table " WHERE " where " AND " sort " > ?2 ORDER BY " sort " LIMIT ?3")     \
+    X(FIND_##query##_DOWN,                                                                                             \
+      "SELECT " sort " FROM " table " WHERE " where " AND " sort " < ?2 ORDER BY " sort " DESC LIMIT ?3")
+
 /* The columns beside id and body are copies of fields of the body, for the indexes. */
 #define STATEMENTS(X)                                                                                                  \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
@@ -21,22 +28,23 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
     X(LOAD_USER, "SELECT body FROM users WHERE id = ?1")                                                               \
     X(LOAD_TICKET, "SELECT body FROM tickets WHERE id = ?1")                                                           \
     X(INSERT_USER, "INSERT INTO users (id, body, rev, owner, owed_at, role) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")          \
-    X(INSERT_TICKET, "INSERT INTO tickets (id, body, rev, owner, owed_at, status, author, assignee, legacy_id)"        \
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                                   \
+    X(INSERT_TICKET, "INSERT INTO tickets (id, body, rev, owner, owed_at, status, author, assignee, queue,"            \
+                     " legacy_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                   \
     X(UPDATE_USER, "UPDATE users SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, role = ?6 WHERE id = ?1")          \
     X(UPDATE_TICKET, "UPDATE tickets SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, status = ?6, author = ?7,"     \
-                     " assignee = ?8, legacy_id = ?9 WHERE id = ?1")                                                   \
-    X(FIND_STAFF, "SELECT id FROM users WHERE role <> 'user' AND role IN ('admin', 'super_admin') AND id > ?2"         \
-                  " ORDER BY id LIMIT ?3")                                                                             \
-    X(FIND_OWED_USERS, "SELECT id FROM users WHERE owner = ?1 AND owed_at > 0 AND id > ?2 ORDER BY id LIMIT ?3")       \
-    X(FIND_OWED_TICKETS, "SELECT id FROM tickets WHERE owner = ?1 AND owed_at > 0 AND id > ?2 ORDER BY id LIMIT ?3")   \
-    X(FIND_OPEN_TICKETS, "SELECT id FROM tickets WHERE author = ?1 AND status IN ('waiting', 'accepted') AND id > ?2"  \
-                         " ORDER BY id LIMIT ?3")                                                                      \
-    X(FIND_ASSIGNED_TICKETS, "SELECT id FROM tickets WHERE assignee = ?1 AND status = 'accepted' AND id > ?2"          \
-                             " ORDER BY id LIMIT ?3")                                                                  \
-    X(FIND_LEGACY_TICKETS, "SELECT id FROM tickets WHERE legacy_id = printf('%08x', ?1) AND id > ?2 ORDER BY id"       \
-                           " LIMIT ?3")                                                                                \
-    X(FIND_ALL_TICKETS, "SELECT id FROM tickets WHERE id > ?2 ORDER BY id LIMIT ?3")                                   \
+                     " assignee = ?8, queue = ?9, legacy_id = ?10 WHERE id = ?1")                                      \
+    FIND(X, STAFF, "users", "id", "role <> 'user' AND role IN ('admin', 'super_admin')")                               \
+    FIND(X, OWED_USERS, "users", "id", "owner = ?1 AND owed_at > 0")                                                   \
+    FIND(X, OWED_TICKETS, "tickets", "id", "owner = ?1 AND owed_at > 0")                                               \
+    FIND(X, OPEN_TICKETS, "tickets", "id", "author = ?1 AND status IN ('waiting', 'accepted')")                        \
+    FIND(X, ASSIGNED_TICKETS, "tickets", "id", "assignee = ?1 AND status = 'accepted'")                                \
+    FIND(X, AUTHOR_TICKETS, "tickets", "id", "author = ?1")                                                            \
+    FIND(X, CLOSED_TICKETS, "tickets", "id", "queue IS NULL")                                                          \
+    FIND(X, QUEUE, "tickets", "queue", "queue > 0")                                                                    \
+    FIND(X, QUEUE_WAITING, "tickets", "queue", "queue > 0 AND status = 'waiting'")                                     \
+    FIND(X, QUEUE_ASSIGNED, "tickets", "queue", "queue > 0 AND assignee = ?1")                                         \
+    FIND(X, LEGACY_TICKETS, "tickets", "id", "legacy_id = printf('%08x', ?1)")                                         \
+    FIND(X, ALL_TICKETS, "tickets", "id", "1")                                                                         \
     X(GET, "SELECT value FROM meta WHERE name = ?1")                                                                   \
     X(SET, "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")               \
     X(NEXT, "INSERT INTO meta (name, value) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"         \

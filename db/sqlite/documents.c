@@ -5,7 +5,7 @@
 #include "db/codec.h"
 #include "db/sqlite/sqlite.h"
 
-enum { COLUMNS_MAX = 4 };
+enum { COLUMNS_MAX = 5 };
 
 /* What differs between the collections: statements, and the fields that are columns from the sixth parameter on. */
 struct table {
@@ -18,7 +18,7 @@ static const struct table tables[] = {
     [COLLECTION_TICKETS] = {STATEMENT_LOAD_TICKET,
                             STATEMENT_INSERT_TICKET,
                             STATEMENT_UPDATE_TICKET,
-                            {"status", "author", "assignee", "legacy_id"}},
+                            {"status", "author", "assignee", "queue", "legacy_id"}},
 };
 _Static_assert(sizeof(tables) / sizeof(tables[0]) == COLLECTION_COUNT, "a table for every collection");
 

@@ -29,19 +29,25 @@ static const enum statement queries[] = {
     [QUERY_ASSIGNED_TICKETS] = STATEMENT_FIND_ASSIGNED_TICKETS,
     [QUERY_LEGACY_TICKETS] = STATEMENT_FIND_LEGACY_TICKETS,
     [QUERY_ALL_TICKETS] = STATEMENT_FIND_ALL_TICKETS,
+    [QUERY_AUTHOR_TICKETS] = STATEMENT_FIND_AUTHOR_TICKETS,
+    [QUERY_CLOSED_TICKETS] = STATEMENT_FIND_CLOSED_TICKETS,
+    [QUERY_QUEUE] = STATEMENT_FIND_QUEUE,
+    [QUERY_QUEUE_WAITING] = STATEMENT_FIND_QUEUE_WAITING,
+    [QUERY_QUEUE_ASSIGNED] = STATEMENT_FIND_QUEUE_ASSIGNED,
 };
 _Static_assert(sizeof(queries) / sizeof(queries[0]) == QUERY_COUNT, "a statement for every query");
 
-enum status sqlite_find(void *state, enum query query, int64_t key, int64_t after, int64_t *ret_ids, size_t max,
-                        size_t *ret_count, struct error *error) {
+enum status sqlite_find(void *state, enum query query, int64_t key, int64_t from, bool down, int64_t *ret_keys,
+                        size_t max, size_t *ret_count, struct error *error) {
     struct sqlite *sqlite = state;
     struct connection *connection = readers_take(sqlite->readers);
-    struct numbers numbers = {.first = ret_ids, .max = max};
+    struct numbers numbers = {.first = ret_keys, .max = max};
     sqlite3_stmt *statement = NULL;
-    enum status status = connection_take(connection, queries[query], &statement, error);
+    enum statement which = (enum statement)(queries[query] + (down ? 1 : 0));
+    enum status status = connection_take(connection, which, &statement, error);
     if (status == STATUS_OK) {
         sqlite3_bind_int64(statement, 1, key);
-        sqlite3_bind_int64(statement, 2, after);
+        sqlite3_bind_int64(statement, 2, from);
         sqlite3_bind_int64(statement, 3, (int64_t)max);
         status = collect(connection, statement, &numbers, error);
     }

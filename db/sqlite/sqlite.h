@@ -28,8 +28,8 @@ enum status sqlite_write(void *state, const struct backend_write *write, struct 
 enum status sqlite_settle(void *state, const struct settle *settle, bool *ret_released, struct error *error);
 enum status sqlite_adopt(void *state, enum collection collection, int64_t id, int64_t from, int64_t to,
                          struct error *error);
-enum status sqlite_find(void *state, enum query query, int64_t key, int64_t after, int64_t *ret_ids, size_t max,
-                        size_t *ret_count, struct error *error);
+enum status sqlite_find(void *state, enum query query, int64_t key, int64_t from, bool down, int64_t *ret_keys,
+                        size_t max, size_t *ret_count, struct error *error);
 enum status sqlite_ping(void *state, struct error *error);
 enum status sqlite_next(void *state, const char *counter, int64_t *ret_number, struct error *error);
 enum status sqlite_get(void *state, const char *name, int64_t *ret_value, struct error *error);

@@ -198,6 +198,26 @@ static void what_is_owed_is_kept_in_order(void **state) {
     assert_null(doc.owes.items[0].args.items[1].value);
 }
 
+/* What cards show is as old as the last write that was not unseen. */
+static void a_write_that_cards_do_not_show_leaves_them_true(void **state) {
+    struct fixture *fixture = *state;
+    struct card card = {.chat = 1}, other = {.chat = 2};
+    struct ticket ticket = {.doc.id = 7}, before;
+    EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .after = &ticket, .cards = &card,
+                            .card_count = 1, .owner = ME, .now = NOW));
+    before = load_ticket(fixture, 7);
+    assert_int_equal(before.doc.face, 1);
+    EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .before = &before, .after = &before,
+                            .cards = &other, .card_count = 1, .unseen = true, .now = NOW));
+    before = load_ticket(fixture, 7);
+    assert_int_equal(before.doc.rev, 2);
+    assert_int_equal(before.doc.face, 1);
+    assert_int_equal(before.doc.cards.count, 2);
+    EXPECT(STATUS_OK,
+           WRITE(fixture, .collection = COLLECTION_TICKETS, .before = &before, .after = &before, .now = NOW));
+    assert_int_equal(load_ticket(fixture, 7).doc.face, 3);
+}
+
 static void settling_takes_items_away(void **state) {
     struct fixture *fixture = *state;
     struct owed items[4] = {0};
@@ -332,6 +352,7 @@ int main(void) {
         ON_BOTH(a_stale_write_changes_nothing),
         ON_BOTH(the_last_operations_are_known),
         ON_BOTH(what_is_owed_is_kept_in_order),
+        ON_BOTH(a_write_that_cards_do_not_show_leaves_them_true),
         ON_BOTH(settling_takes_items_away),
         ON_BOTH(a_document_owes_only_so_much),
         ON_BOTH(cards_are_added_and_noted),
