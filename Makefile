@@ -18,8 +18,8 @@ FAULTS ?=
 FUZZ ?=
 
 FOLDERS := core telegram texts db db/mongo db/sqlite fsm keyboards handlers server
-PACKAGES := libmicrohttpd libcurl jansson libmongoc-1.0 sqlite3 libcrypto
-SIMULATOR_PACKAGES := libmicrohttpd libcurl jansson libcrypto
+PACKAGES := libmicrohttpd libcurl jansson libmongoc-1.0 sqlite3 libcrypto zlib
+SIMULATOR_PACKAGES := libmicrohttpd libcurl jansson libcrypto zlib
 
 # Programs are built with all processors, also where make was called without -j; tests run one after the other.
 JOBS := $(shell nproc 2>/dev/null || echo 1)

@@ -12,8 +12,12 @@
 enum {
     RAW_META = COLLECTION_COUNT,
     RAW_SHELF_COUNT,
-    RAW_PAGE = 32, /* documents that are looked at in one go, and that are put in one go */
+    RAW_NAME_SIZE = WORD_BYTES_MAX + 16, /* of a name in meta, with its NUL */
+    RAW_PAGE = 32,                       /* documents that are looked at in one go, and that are put in one go */
 };
+
+/* Counters have names of their own in meta, beside the named numbers. */
+#define RAW_COUNTER "counter."
 
 const char *raw_name(int shelf);
 

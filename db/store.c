@@ -164,11 +164,11 @@ static enum status check_name(const char *name, struct error *error) {
 }
 
 enum status store_next(struct store *store, const char *counter, int64_t *ret_number, struct error *error) {
-    char name[WORD_BYTES_MAX + 16]; /* counters have names of their own beside the named numbers */
+    char name[RAW_NAME_SIZE];
     enum status status = check_name(counter, error);
     if (status != STATUS_OK)
         return status;
-    snprintf(name, sizeof(name), "counter.%s", counter);
+    snprintf(name, sizeof(name), RAW_COUNTER "%s", counter);
     THROUGH(store, writes, next(store->state, name, ret_number, error));
 }
 
