@@ -1,28 +1,29 @@
-/* Staff and a ticket's life: accept, complete, return, reject. Each is a row: from where to where, who may, what is
- * said. The ticket decides: its write carries the author's notice and, by its revision, every card. */
+/* A ticket's life: accept, complete, return, reject by staff, cancel by its author. Each is a row: from where to where,
+ * who may, what is said. The ticket decides: its write carries the notice and, by its revision, every card. */
 #include <string.h>
 
+#include "core/utf.h"
 #include "handlers/handlers.h"
 
-enum rule { ANY_STAFF, ASSIGNEE }; /* ASSIGNEE: or a super-admin */
+enum rule { ANY_STAFF, ASSIGNEE, AUTHOR }; /* ASSIGNEE: or a super-admin */
+
+enum { QUESTION_UNITS = 200 }; /* of the description, where the author is asked */
 
 struct transition {
     unsigned from; /* statuses as bits */
     enum ticket_status to;
     enum rule rule;
-    enum text done, notice; /* for the actor, for the author */
+    enum text done, notice; /* for the actor; for the author, where they are the actor for the assignee */
 };
 
 #define IN(status) (1U << TICKET_##status)
 
-static const struct transition accept = {IN(WAITING), TICKET_ACCEPTED, ANY_STAFF, TEXT_DONE_ACCEPTED,
-                                         TEXT_NOTICE_ACCEPTED},
-                               complete = {IN(ACCEPTED), TICKET_COMPLETED, ASSIGNEE, TEXT_DONE_COMPLETED,
-                                           TEXT_NOTICE_COMPLETED},
-                               give_back = {IN(ACCEPTED), TICKET_WAITING, ASSIGNEE, TEXT_DONE_RETURNED,
-                                            TEXT_NOTICE_RETURNED},
-                               reject = {IN(WAITING) | IN(ACCEPTED), TICKET_REJECTED, ANY_STAFF, TEXT_DONE_REJECTED,
-                                         TEXT_NOTICE_REJECTED};
+static const struct transition
+    accept = {IN(WAITING), TICKET_ACCEPTED, ANY_STAFF, TEXT_DONE_ACCEPTED, TEXT_NOTICE_ACCEPTED},
+    complete = {IN(ACCEPTED), TICKET_COMPLETED, ASSIGNEE, TEXT_DONE_COMPLETED, TEXT_NOTICE_COMPLETED},
+    give_back = {IN(ACCEPTED), TICKET_WAITING, ASSIGNEE, TEXT_DONE_RETURNED, TEXT_NOTICE_RETURNED},
+    reject = {IN(WAITING) | IN(ACCEPTED), TICKET_REJECTED, ANY_STAFF, TEXT_DONE_REJECTED, TEXT_NOTICE_REJECTED},
+    cancel = {IN(WAITING) | IN(ACCEPTED), TICKET_CANCELLED, AUTHOR, TEXT_DONE_CANCELLED, TEXT_NOTICE_CANCELLED};
 
 /* --- what is true now --- */
 
@@ -33,7 +34,7 @@ static bool is_closed(enum ticket_status status) {
 /* TEXT_NONE: the actor may do it. */
 static enum text refusal(const struct context *context, const struct transition *transition) {
     const struct ticket *ticket = context->ticket;
-    if (!ticket)
+    if (!ticket || (transition->rule == AUTHOR && ticket->author != context->user->doc.id))
         return context->legacy ? TEXT_STALE_BUTTON : TEXT_NO_SUCH_TICKET;
     if (is_closed(ticket->status))
         return TEXT_ALREADY_CLOSED;
@@ -43,10 +44,9 @@ static enum text refusal(const struct context *context, const struct transition 
     return transition->rule == ASSIGNEE && !mine ? TEXT_NOT_YOUR_TICKET : TEXT_NONE;
 }
 
-/* Says something about the ticket to the actor: under the button that they pressed, or as a message. */
-static void say(const struct context *context, struct change *change, enum text text, bool alert) {
+void ticket_say(const struct context *context, struct change *change, enum text text, bool alert) {
     const struct ticket *ticket = context->ticket;
-    const char *number = arena_printf(context->arena, "%lld", (long long)context_ticket_number(context));
+    const char *number = arena_printf(context->arena, "%lld", (long long)context->number);
     const char *name = ticket && ticket->assignee_name ? ticket->assignee_name : "—";
     enum lang lang = user_lang(context->user, context->default_lang);
     const char *status = ticket ? text_raw(lang, ticket_status_text(ticket->status)) : "";
@@ -81,28 +81,38 @@ static struct event_list with_event(struct arena *arena, const struct event_list
     return (struct event_list){items, events->count + 1 - drop};
 }
 
-static void owe_notice(const struct context *context, struct change *change, enum text notice) {
-    struct owed *item = &change->ticket_owe;
+static void owe_notice(const struct context *context, struct decision *decision, const struct ticket *ticket,
+                       enum text notice) {
+    int64_t recipient = notice == TEXT_NOTICE_CANCELLED ? ticket->assignee : ticket->author;
+    if (recipient == 0)
+        return;
     struct owed_arg *args = arena_array(context->arena, 3, sizeof(*args));
-    args[0] = (struct owed_arg){"number", arena_printf(context->arena, "%lld", (long long)change->ticket.doc.id)};
-    args[1] = (struct owed_arg){"name", change->ticket.assignee_name};
-    args[2] = (struct owed_arg){"reason", change->ticket.reason};
-    *item = (struct owed){
-        .kind = OWED_MESSAGE, .chat = change->ticket.author, .text = text_name(notice), .args = {args, 3}};
+    args[0] = (struct owed_arg){"number", arena_printf(context->arena, "%lld", (long long)ticket->doc.id)};
+    args[1] = (struct owed_arg){"name", ticket->assignee_name};
+    args[2] = (struct owed_arg){"reason", ticket->reason};
+    decision->owe[decision->owe_count++] =
+        (struct owed){.kind = OWED_MESSAGE, .chat = recipient, .text = text_name(notice), .args = {args, 3}};
+}
+
+/* The message of the bot before is no card: what follows an acceptance from there needs one. NULL: there is one. */
+static const struct card *new_card(const struct context *context) {
+    struct card *card = context->legacy ? ARENA_NEW(context->arena, struct card) : NULL;
+    if (card)
+        *card = (struct card){.chat = context_chat(context)};
+    return card;
 }
 
 static void apply(const struct context *context, struct change *change, const struct transition *transition,
                   const char *reason) {
-    struct ticket *ticket = &change->ticket;
+    struct ticket *ticket = ARENA_NEW(context->arena, struct ticket);
     *ticket = *context->ticket;
-    change->writes_ticket = true;
+    change->decision = (struct decision){.collection = COLLECTION_TICKETS, .before = context->ticket, .after = ticket};
     ticket->status = transition->to;
     ticket->changed_at = context->now;
     if (transition->to == TICKET_ACCEPTED) {
         ticket->assignee = context->user->doc.id;
         ticket->assignee_name = change->user.name;
-        if (context->legacy) /* the message of the bot before is no card: what follows needs one */
-            change->card_chat = context_chat(context);
+        change->decision.card = new_card(context);
     } else if (transition->to == TICKET_WAITING) {
         ticket->assignee = 0;
         ticket->assignee_name = NULL;
@@ -112,17 +122,17 @@ static void apply(const struct context *context, struct change *change, const st
     ticket->events =
         with_event(context->arena, &ticket->events,
                    (struct event){context->now, context->user->doc.id, ticket_status_name(transition->to)});
-    owe_notice(context, change, transition->notice);
+    owe_notice(context, &change->decision, ticket, transition->notice);
 }
 
 /* The whole of a press or a given reason. Done before (a crash came between the ticket and the session): the same
  * answer again. */
 static void carry_out(const struct context *context, struct change *change, const struct transition *transition,
                       const char *reason) {
-    enum text no = context->ticket_done ? TEXT_NONE : refusal(context, transition);
-    if (!no && !context->ticket_done)
+    enum text no = context->done ? TEXT_NONE : refusal(context, transition);
+    if (!no && !context->done)
         apply(context, change, transition, reason);
-    say(context, change, no ? no : transition->done, no != TEXT_NONE);
+    ticket_say(context, change, no ? no : transition->done, no != TEXT_NONE);
     heal_pressed_copy(context, change);
 }
 
@@ -138,13 +148,47 @@ void handle_return(const struct context *context, struct change *change) {
     carry_out(context, change, &give_back, NULL);
 }
 
+/* --- cancelling: asked once more, in the list's place --- */
+
+static void show_open(const struct context *context, struct change *change) {
+    show_list(context, change, LIST_OPEN, context->update->callback_query.message_id);
+}
+
+void handle_cancel_ask(const struct context *context, struct change *change) {
+    enum text no = refusal(context, &cancel);
+    if (no) {
+        ticket_say(context, change, no, true);
+        show_open(context, change);
+        return;
+    }
+    const char *number = arena_printf(context->arena, "%lld", (long long)context->number);
+    const char *description = context->ticket->description ? context->ticket->description : "";
+    description = utf16_shorten(context->arena, description, QUESTION_UNITS);
+    answer(context, change, TEXT_NONE, false);
+    edit_pressed(context, change, TEXT_CANCEL_SURE, KEYBOARD_CANCEL_SURE, context->number, "number", number,
+                 "description", description, NULL);
+}
+
+void handle_cancel_sure(const struct context *context, struct change *change) {
+    enum text no = context->done ? TEXT_NONE : refusal(context, &cancel);
+    if (!no && !context->done)
+        apply(context, change, &cancel, NULL);
+    ticket_say(context, change, no ? no : cancel.done, true);
+    show_open(context, change);
+}
+
+void handle_cancel_keep(const struct context *context, struct change *change) {
+    answer(context, change, TEXT_NONE, false);
+    show_open(context, change);
+}
+
 /* --- rejecting: a reason is asked for first --- */
 
 void handle_reject(const struct context *context, struct change *change) {
     enum text no = refusal(context, &reject);
     heal_pressed_copy(context, change);
     if (no) {
-        say(context, change, no, true);
+        ticket_say(context, change, no, true);
         return;
     }
     form_leave(context, change);
@@ -178,7 +222,7 @@ void handle_reason(const struct context *context, struct change *change) {
 
 void handle_reason_cancel(const struct context *context, struct change *change) {
     leave_reason(change);
-    say(context, change, TEXT_TICKET_KEPT, false);
+    ticket_say(context, change, TEXT_TICKET_KEPT, false);
 }
 
 bool assignment_revoke(struct arena *arena, int64_t now, const struct ticket *ticket, int64_t dismissed,
@@ -189,7 +233,7 @@ bool assignment_revoke(struct arena *arena, int64_t now, const struct ticket *ti
     struct context context = {.arena = arena, .now = now, .user = &nobody, .ticket = ticket};
     struct change *change = ARENA_NEW(arena, struct change);
     apply(&context, change, &give_back, NULL);
-    *ret_ticket = change->ticket;
-    *ret_notice = change->ticket_owe;
+    *ret_ticket = *(const struct ticket *)change->decision.after;
+    *ret_notice = change->decision.owe[0];
     return true;
 }

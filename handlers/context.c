@@ -43,10 +43,6 @@ int64_t context_chat(const struct context *context) {
     }
 }
 
-int64_t context_ticket_number(const struct context *context) {
-    return context->update->kind == TG_UPDATE_CALLBACK_QUERY ? context->number : context->user->target;
-}
-
 struct owed *owe(const struct context *context, struct change *change, enum owed_kind kind) {
     if (change->owe_count == OWED_PER_UPDATE_MAX)
         return NULL;
@@ -73,6 +69,21 @@ void reply(const struct context *context, struct change *change, enum text text,
     item->keyboard = keyboard == KEYBOARD_NONE ? NULL : keyboard_name(keyboard);
     va_list list;
     va_start(list, keyboard);
+    item->args = collect(context->arena, list);
+    va_end(list);
+}
+
+void edit_pressed(const struct context *context, struct change *change, enum text text, enum keyboard keyboard,
+                  int64_t number, ...) {
+    struct owed *item = owe(context, change, OWED_EDIT);
+    if (!item)
+        return;
+    item->message = context->update->callback_query.message_id;
+    item->text = text_name(text);
+    item->keyboard = keyboard == KEYBOARD_NONE ? NULL : keyboard_name(keyboard);
+    item->ticket = number;
+    va_list list;
+    va_start(list, number);
     item->args = collect(context->arena, list);
     va_end(list);
 }

@@ -11,13 +11,13 @@
 #include "telegram/types.h"
 #include "texts/texts.h"
 
-enum { OWED_PER_UPDATE_MAX = 8 };
+enum { OWED_PER_UPDATE_MAX = 8, OWED_PER_DECISION_MAX = 4 };
 
 /* What a route asks to be loaded before its handler runs. */
 enum need {
     NEED_OPEN_TICKETS = 1 << 0,  /* context.open_tickets */
     NEED_TICKET_NUMBER = 1 << 1, /* context.ticket_number: a fresh one */
-    NEED_TICKET = 1 << 2         /* context.ticket: of callback data, else of the session's target */
+    NEED_TICKET = 1 << 2         /* context.ticket: the one of context.number */
 };
 
 struct context {
@@ -30,14 +30,26 @@ struct context {
     size_t open_tickets;
     int64_t ticket_number;
     const struct ticket *ticket; /* NULL: there is none of that number */
-    bool ticket_done;            /* the ticket had this very operation before */
+    bool done;                   /* the ticket had this very operation before */
 
     /* of the route, for its handler */
-    struct input input;     /* MESSAGE, EDITED_MESSAGE: as the flows see it */
-    struct fsm_result step; /* the form's routes */
-    int64_t number;         /* callback data's */
+    struct input input;       /* MESSAGE, EDITED_MESSAGE: as the flows see it */
+    struct fsm_result step;   /* the form's routes */
+    struct callback callback; /* what was pressed */
+    int64_t number;           /* of a ticket, mostly: of the callback data, of a command, or the session's target */
     bool legacy; /* it was a button of the bot before: until the ticket is looked for, `number` is its legacy_id;
                     then its own, or 0 */
+};
+
+/* Another document than the session decides: it is written first. */
+struct decision {
+    enum collection collection;
+    const void *before; /* as loaded; NULL: the session decides alone */
+    void *after;        /* as it shall be; in the arena */
+    struct owed owe[OWED_PER_DECISION_MAX];
+    size_t owe_count;
+    const struct card *card; /* put in place of that chat's; NULL: none */
+    bool unseen;             /* cards show nothing of what changes */
 };
 
 struct change {
@@ -45,12 +57,7 @@ struct change {
     struct owed owe[OWED_PER_UPDATE_MAX];
     size_t owe_count;
     unsigned outcome; /* remembered with the operation id; 0 */
-
-    /* The ticket decides, where it is written: first it, then the session. */
-    bool writes_ticket;
-    struct ticket ticket; /* as it shall be */
-    struct owed ticket_owe;
-    int64_t card_chat; /* a chat that has no card of the ticket and shall get one; 0: none */
+    struct decision decision;
 };
 
 /* The language that the person sees. */
@@ -63,9 +70,6 @@ enum text ticket_status_text(enum ticket_status status);
 /* The chat that an update came from; the person's own where it came from none. */
 int64_t context_chat(const struct context *context);
 
-/* The number of the ticket that a press or a conversation is about. */
-int64_t context_ticket_number(const struct context *context);
-
 /* Owes a message in the update's chat. `args` (NULL-terminated pairs name, value) are copied into the arena. */
 void reply(const struct context *context, struct change *change, enum text text, enum keyboard keyboard, ...)
     __attribute__((sentinel));
@@ -75,6 +79,9 @@ void answer_with(const struct context *context, struct change *change, bool aler
     __attribute__((sentinel));
 /* Owes that the pressed message loses its buttons. */
 void strip_buttons(const struct context *context, struct change *change);
+/* Owes a text in place of the pressed message, with inline buttons about the ticket `number`. */
+void edit_pressed(const struct context *context, struct change *change, enum text text, enum keyboard keyboard,
+                  int64_t number, ...) __attribute__((sentinel));
 /* Owes anything else; the recipient is the update's chat unless set. NULL when there is no more room. */
 struct owed *owe(const struct context *context, struct change *change, enum owed_kind kind);
 

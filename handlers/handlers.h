@@ -12,7 +12,17 @@ handler handle_cancel, handle_new_ticket, handle_draft, handle_form_step, handle
     handle_form_cancel;
 
 /* assignment.c */
-handler handle_accept, handle_complete, handle_return, handle_reject, handle_reason, handle_reason_cancel;
+handler handle_accept, handle_complete, handle_return, handle_reject, handle_reason, handle_reason_cancel,
+    handle_cancel_ask, handle_cancel_sure, handle_cancel_keep;
+
+/* lists.c */
+handler handle_active_tickets, handle_my_tickets, handle_cancel_ticket, handle_all_tickets, handle_page, handle_open,
+    handle_ticket_command;
+
+/* lists.c: owes a list's first page in place of `message`, as a new message where that is 0. */
+void show_list(const struct context *context, struct change *change, enum list list, int64_t message);
+/* assignment.c: says something about the ticket to the person: under the button that they pressed, or as a message. */
+void ticket_say(const struct context *context, struct change *change, enum text text, bool alert);
 
 /* assignment.c: the ticket as it goes back to the queue when its assignee is no longer on staff; false: it is not
  * theirs. */

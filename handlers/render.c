@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "handlers/lists.h"
 #include "handlers/setup.h"
 #include "handlers/tickets.h"
 #include "telegram/html.h"
@@ -66,6 +67,32 @@ static size_t render_message(const struct render *render, const struct owed *ite
     return count;
 }
 
+/* --- in the place of another message --- */
+
+bool owed_replaces(const struct owed *item) {
+    return item->kind == OWED_EDIT || item->kind == OWED_LIST;
+}
+
+/* calls[0] is a message to send: it becomes the edit, and the one behind it what is sent where that fails. */
+static size_t replace(const struct owed *item, struct tg_call *calls, size_t count) {
+    if (count == 0)
+        return 0;
+    calls[1] = calls[0];
+    if (item->message) {
+        calls[0].method = TG_METHOD_EDIT_MESSAGE_TEXT;
+        calls[0].message_id = item->message;
+    }
+    return 2;
+}
+
+/* Without buttons: it is not kept true. */
+static size_t render_snapshot(const struct render *render, const struct owed *item, struct tg_call *calls) {
+    size_t count = render->ticket ? render_card(render, render->ticket, item->chat, 0, calls) : 0;
+    if (count > 0)
+        calls[count - 1].markup = NULL;
+    return count;
+}
+
 static size_t render_answer(const struct render *render, const struct owed *item, struct tg_call *calls) {
     enum text text = TEXT_NONE;
     struct tg_call call = {.method = TG_METHOD_ANSWER_CALLBACK_QUERY,
@@ -90,12 +117,17 @@ static size_t render_commands(const struct render *render, const struct owed *it
     return 1;
 }
 
-size_t render_owed(const struct render *render, const struct owed *item, const struct ticket *ticket,
-                   struct tg_call ret_calls[RENDER_CALLS_MAX]) {
+size_t render_owed(const struct render *render, const struct owed *item, struct tg_call ret_calls[RENDER_CALLS_MAX]) {
     memset(ret_calls, 0, RENDER_CALLS_MAX * sizeof(*ret_calls));
     switch (item->kind) {
     case OWED_MESSAGE:
         return render_message(render, item, ret_calls);
+    case OWED_EDIT:
+        return replace(item, ret_calls, render_message(render, item, ret_calls));
+    case OWED_LIST:
+        return replace(item, ret_calls, render_list(render, item, ret_calls));
+    case OWED_CARD:
+        return render_snapshot(render, item, ret_calls);
     case OWED_ANSWER:
         return render_answer(render, item, ret_calls);
     case OWED_STRIP:
@@ -105,7 +137,7 @@ size_t render_owed(const struct render *render, const struct owed *item, const s
     case OWED_COMMANDS:
         return render_commands(render, item, ret_calls);
     case OWED_TICKET_FILED:
-        return ticket ? render_filed(render, ticket, item->chat, ret_calls) : 0;
+        return render->ticket ? render_filed(render, render->ticket, item->chat, ret_calls) : 0;
     default:
         return 0;
     }

@@ -6,18 +6,24 @@
 #include "handlers/context.h"
 #include "telegram/call.h"
 
+struct page; /* handlers/lists.h */
+
 struct render {
     struct arena *arena;
     enum lang default_lang;
     const struct user *recipient; /* in whose language and with whose menu */
+    const struct ticket *ticket;  /* TICKET_FILED: the document that owes it; CARD: the one it is about */
+    const struct page *page;      /* LIST: what stands on it */
 };
 
 enum { RENDER_CALLS_MAX = 24 };
 
 /* The messages of an owed item, in order of sending; 0: it says nothing that can be sent any more (a text of another
- * version). `ticket` is the document that owes it; NULL where a session does. */
-size_t render_owed(const struct render *render, const struct owed *item, const struct ticket *ticket,
-                   struct tg_call ret_calls[RENDER_CALLS_MAX]);
+ * version, a ticket that is not there). Of what takes another message's place: the edit, and the message that is sent
+ * instead where that cannot be edited; `item->part` tells which of the two is to be sent. */
+size_t render_owed(const struct render *render, const struct owed *item, struct tg_call ret_calls[RENDER_CALLS_MAX]);
+/* Whether the item takes the place of its `message`. */
+bool owed_replaces(const struct owed *item);
 
 /* --- for the files that render one kind of document --- */
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/parse.h"
 #include "core/utf.h"
 #include "handlers/handlers.h"
 #include "telegram/parse.h"
@@ -36,6 +37,7 @@ static const struct {
     {"id", SCOPE_PRIVATE, {"id", handle_id, 0}},
     {"id", SCOPE_GROUP, {"id", handle_id, 0}},
     {"lang", SCOPE_PRIVATE, {"lang", handle_lang, 0}},
+    {"t", SCOPE_PRIVATE, {"ticket", handle_ticket_command, NEED_TICKET}},
 };
 
 /* Only labels of one's own menu get here, so that the menus' tables are the role column. */
@@ -44,12 +46,12 @@ static const struct {
     struct route route;
 } labels[] = {
     {TEXT_LABEL_NEW_TICKET, {"new_ticket", handle_new_ticket, NEED_OPEN_TICKETS}},
-    {TEXT_LABEL_MY_TICKETS, {"my_tickets", handle_not_yet, 0}},
+    {TEXT_LABEL_MY_TICKETS, {"my_tickets", handle_my_tickets, 0}},
     {TEXT_LABEL_CALL, {"call", handle_not_yet, 0}},
-    {TEXT_LABEL_CANCEL_TICKET, {"cancel_ticket", handle_not_yet, 0}},
-    {TEXT_LABEL_ACTIVE_TICKETS, {"active_tickets", handle_not_yet, 0}},
+    {TEXT_LABEL_CANCEL_TICKET, {"cancel_ticket", handle_cancel_ticket, 0}},
+    {TEXT_LABEL_ACTIVE_TICKETS, {"active_tickets", handle_active_tickets, 0}},
     {TEXT_LABEL_BROADCAST, {"broadcast", handle_not_yet, 0}},
-    {TEXT_LABEL_ALL_TICKETS, {"all_tickets", handle_not_yet, 0}},
+    {TEXT_LABEL_ALL_TICKETS, {"all_tickets", handle_all_tickets, 0}},
     {TEXT_LABEL_DATABASE, {"database", handle_not_yet, 0}},
     {TEXT_LABEL_STAFF, {"staff", handle_not_yet, 0}},
 };
@@ -65,6 +67,11 @@ static const struct {
     {VERB_COMPLETE, ROLE_ADMIN, {"complete", handle_complete, NEED_TICKET}},
     {VERB_RETURN, ROLE_ADMIN, {"return", handle_return, NEED_TICKET}},
     {VERB_REJECT, ROLE_ADMIN, {"reject", handle_reject, NEED_TICKET}},
+    {VERB_PAGE, ROLE_USER, {"page", handle_page, 0}},
+    {VERB_OPEN, ROLE_USER, {"open", handle_open, NEED_TICKET}},
+    {VERB_CANCEL, ROLE_USER, {"cancel_ask", handle_cancel_ask, NEED_TICKET}},
+    {VERB_CANCEL_SURE, ROLE_USER, {"cancel_sure", handle_cancel_sure, NEED_TICKET}},
+    {VERB_CANCEL_KEEP, ROLE_USER, {"cancel_keep", handle_cancel_keep, 0}},
 };
 
 static const struct route route_step = {"form_step", handle_form_step, 0},
@@ -94,6 +101,14 @@ static const struct route *command_route(const struct tg_message *message, enum 
             return &commands[i].route;
     bool alone = length > 0 && strspn(message->text + 1, WORD_BYTES "@") == strlen(message->text + 1);
     return scope == SCOPE_PRIVATE && alone ? &route_hint : NULL;
+}
+
+/* "/t 1042": the number behind a command; 0: none. */
+static int64_t command_number(const char *text) {
+    int64_t number = 0;
+    const char *at = text + strcspn(text, " \n");
+    at += strspn(at, " \n");
+    return parse_i64_bytes(at, strcspn(at, " \n"), 1, INT64_MAX, &number) ? 0 : number;
 }
 
 static const struct route *label_route(const struct context *context) {
@@ -166,6 +181,9 @@ static const struct route *message_route(struct context *context) {
         return route ? route : &route_nothing;
     }
     const struct route *route = command_route(message, SCOPE_PRIVATE);
+    context->number = route ? command_number(message->text) : 0;
+    if (context->number == 0)
+        context->number = context->user->target;
     if (!route)
         route = label_route(context);
     if (route)
@@ -176,20 +194,20 @@ static const struct route *message_route(struct context *context) {
     return state == STATE_IDLE ? &route_hint : step_route(context, state);
 }
 
-static enum status decode(struct context *context, enum verb *ret_verb) {
+static enum status decode(struct context *context) {
     const char *data = context->update->callback_query.data;
-    if (callback_decode(data, ret_verb, &context->number) == STATUS_OK)
+    if (callback_decode(data, &context->callback) == STATUS_OK)
         return STATUS_OK;
-    context->legacy = callback_decode_legacy(data, ret_verb, &context->number) == STATUS_OK;
+    context->legacy = callback_decode_legacy(data, &context->callback) == STATUS_OK;
     return context->legacy ? STATUS_OK : STATUS_INVALID;
 }
 
 static const struct route *callback_route(struct context *context) {
-    enum verb verb = VERB_NONE;
-    if (!private_chat(context->update) || decode(context, &verb))
+    if (!private_chat(context->update) || decode(context))
         return &route_stale;
+    context->number = context->callback.numbers[0];
     for (size_t i = 0; i < COUNT(callbacks); i++)
-        if (callbacks[i].verb == verb)
+        if (callbacks[i].verb == context->callback.verb)
             return context->user->role >= callbacks[i].role ? &callbacks[i].route : &route_no_rights;
     return &route_stale;
 }

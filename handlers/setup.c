@@ -5,7 +5,7 @@ static const struct {
     enum text description;
 } commands[] = {
     {"start", TEXT_COMMAND_START}, {"help", TEXT_COMMAND_HELP}, {"cancel", TEXT_COMMAND_CANCEL},
-    {"id", TEXT_COMMAND_ID},       {"lang", TEXT_COMMAND_LANG},
+    {"t", TEXT_COMMAND_TICKET},    {"id", TEXT_COMMAND_ID},     {"lang", TEXT_COMMAND_LANG},
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]), CALLS_PER_LANG = 3 };
 

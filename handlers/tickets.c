@@ -33,7 +33,7 @@ struct ticket ticket_from_form(struct arena *arena, const struct user *author, c
                            .events = {created, 1}};
 }
 
-static const char *local_time(struct arena *arena, int64_t ms) {
+const char *ticket_time(struct arena *arena, int64_t ms) {
     time_t seconds = (time_t)(ms / SECOND);
     struct tm parts;
     char text[32] = "";
@@ -44,22 +44,42 @@ static const char *local_time(struct arena *arena, int64_t ms) {
 
 /* --- the parts of a ticket's text --- */
 
-static const char *header(const struct render *render, const struct ticket *ticket) {
+static const char *priority_text(const struct render *render, const struct ticket *ticket) {
     static const enum text priorities[PRIORITY_COUNT] = {
         [PRIORITY_LOW] = TEXT_LABEL_LOW, [PRIORITY_MEDIUM] = TEXT_LABEL_MEDIUM, [PRIORITY_HIGH] = TEXT_LABEL_HIGH};
-    enum lang lang = render_lang(render);
+    return ticket->priority == PRIORITY_NONE ? "—" : text_raw(render_lang(render), priorities[ticket->priority]);
+}
+
+/* A text about number, status and priority, with who handles it below. */
+static const char *head(const struct render *render, const struct ticket *ticket, enum text text) {
     const char *number = arena_printf(render->arena, "%lld", (long long)ticket->doc.id);
+    const char *status = text_raw(render_lang(render), ticket_status_text(ticket->status));
     struct text_arg args[] = {{.name = "number", .value = number},
-                              {.name = "status", .value = text_raw(lang, ticket_status_text(ticket->status))},
-                              {.name = "priority", .value = text_raw(lang, priorities[ticket->priority])}};
-    const char *html = render_text(render, TEXT_TICKET_HEADER, args, 3);
-    if (ticket->assignee || ticket->assignee_name) {
-        const char *who = ticket->assignee_name ? ticket->assignee_name : "—";
-        struct text_arg name = {.name = "name", .value = utf16_shorten(render->arena, who, ASSIGNEE_UNITS)};
-        html = arena_printf(render->arena, "%s%s", html, render_text(render, TEXT_TICKET_ASSIGNEE, &name, 1));
-    }
+                              {.name = "status", .value = status},
+                              {.name = "priority", .value = priority_text(render, ticket)}};
+    const char *html = render_text(render, text, args, 3);
+    if (!ticket->assignee && !ticket->assignee_name)
+        return html;
+    const char *who = ticket->assignee_name ? ticket->assignee_name : "—";
+    struct text_arg name = {.name = "name", .value = utf16_shorten(render->arena, who, ASSIGNEE_UNITS)};
+    return arena_printf(render->arena, "%s%s", html, render_text(render, TEXT_TICKET_ASSIGNEE, &name, 1));
+}
+
+const char *ticket_line(const struct render *render, const struct ticket *ticket) {
+    return head(render, ticket, TEXT_TICKET_LINE);
+}
+
+const char *ticket_button(const struct render *render, const struct ticket *ticket) {
+    struct ticket bare = *ticket;
+    bare.assignee = 0;
+    bare.assignee_name = NULL;
+    return html_to_plain(render->arena, head(render, &bare, TEXT_TICKET_BUTTON));
+}
+
+const char *ticket_header(const struct render *render, const struct ticket *ticket, size_t reason_units) {
+    const char *html = head(render, ticket, TEXT_TICKET_HEADER);
     if (ticket->status == TICKET_REJECTED && ticket->reason) {
-        const char *why = utf16_shorten(render->arena, ticket->reason, REASON_UNITS);
+        const char *why = utf16_shorten(render->arena, ticket->reason, reason_units);
         struct text_arg reason = {.name = "reason", .value = why};
         html = arena_printf(render->arena, "%s%s", html, render_text(render, TEXT_TICKET_REASON, &reason, 1));
     }
@@ -80,7 +100,7 @@ static const char *fields(const struct render *render, const struct ticket *tick
     struct text_arg args[] = {{.name = "name", .value = ticket->name},
                               {.name = "username", .value = username},
                               {.name = "phone", .value = ticket->phone},
-                              {.name = "created", .value = local_time(render->arena, ticket->created_at)},
+                              {.name = "created", .value = ticket_time(render->arena, ticket->created_at)},
                               {.name = "media", .html = media_note(render, ticket)}};
     return render_text(render, TEXT_TICKET_FIELDS, args, 5);
 }
@@ -138,8 +158,8 @@ static size_t first_units(struct arena *arena, const struct ticket *ticket) {
     for (int lang = 0; lang < LANG_COUNT; lang++) {
         const struct user reader = {.lang = lang_code((enum lang)lang)};
         const struct render render = {.arena = arena, .recipient = &reader};
-        size_t units = html_length(header(&render, &first)) + html_length(fields(&render, &first)) +
-                       html_length(description(&render, &first)) + 4;
+        size_t units = html_length(ticket_header(&render, &first, REASON_UNITS)) +
+                       html_length(fields(&render, &first)) + html_length(description(&render, &first)) + 4;
         most = units > most ? units : most;
     }
     return most;
@@ -149,7 +169,8 @@ static size_t first_units(struct arena *arena, const struct ticket *ticket) {
  * a caption whose media were refused, which is sent anew as text. */
 static struct card_texts card_texts(const struct render *render, const struct ticket *ticket) {
     struct card_texts texts = {.description = description(render, ticket)};
-    texts.status = arena_printf(render->arena, "%s\n\n%s", header(render, ticket), fields(render, ticket));
+    texts.status =
+        arena_printf(render->arena, "%s\n\n%s", ticket_header(render, ticket, REASON_UNITS), fields(render, ticket));
     size_t units = first_units(render->arena, ticket) + LATER_UNITS;
     bool single = ticket->media.count == 1 && is_sendable(&ticket->media.items[0]);
     texts.caption = single && !ticket->media_refused && units <= TG_CAPTION_MAX;
@@ -208,7 +229,7 @@ size_t render_filed(const struct render *render, const struct ticket *ticket, in
     struct text_arg arg = {.name = "number", .value = number};
     const char *html =
         arena_printf(render->arena, "%s\n\n%s\n\n%s\n\n%s", render_text(render, TEXT_TICKET_FILED, &arg, 1),
-                     header(render, ticket), fields(render, ticket), description(render, ticket));
+                     ticket_header(render, ticket, REASON_UNITS), fields(render, ticket), description(render, ticket));
     size_t count = render_parts(render, chat, html, ret_calls, 0);
     ret_calls[count - 1].markup = render_markup(render, KEYBOARD_MENU, 0);
     return count;

@@ -55,6 +55,9 @@ static const struct {
     [KEYBOARD_TICKET_ACCEPTED] = {TG_MARKUP_INLINE,
                                   {{CALLBACK(COMPLETE, COMPLETE, KEY_TICKET)},
                                    {CALLBACK(RETURN, RETURN, KEY_TICKET), CALLBACK(REJECT, REJECT, KEY_TICKET)}}},
+    [KEYBOARD_CANCEL_SURE] = {TG_MARKUP_INLINE,
+                              {{CALLBACK(CANCEL_SURE, CANCEL_SURE, KEY_TICKET)},
+                               {CALLBACK(KEEP, CANCEL_KEEP, KEY_TICKET)}}},
     [KEYBOARD_REASON] = {TG_MARKUP_REPLY, {{LABEL(CANCEL)}}},
 };
 static const char *const names[KEYBOARD_COUNT] = {
@@ -63,8 +66,11 @@ static const char *const names[KEYBOARD_COUNT] = {
 #undef X
 };
 
-static const char *const verbs[VERB_COUNT] = {
-#define X(id, name) name,
+static const struct {
+    const char *name;
+    size_t numbers;
+} verbs[VERB_COUNT] = {
+#define X(id, name, numbers) {name, numbers},
     VERBS(X)
 #undef X
 };
@@ -94,8 +100,8 @@ static bool build_button(struct arena *arena, const struct key *key, const struc
         button->text = context->known_phone;
         return button->text != NULL;
     case KEY_CALLBACK:
-        button->callback_data =
-            callback_encode(arena, key->verb, key->number == KEY_TICKET ? context->number : key->number);
+        button->callback_data = callback_encode(
+            arena, &(struct callback){key->verb, {key->number == KEY_TICKET ? context->number : key->number}});
         break;
     case KEY_CONTACT:
         button->request_contact = true;
@@ -148,6 +154,60 @@ enum text keyboard_label(struct arena *arena, enum keyboard menu, const char *ty
     return TEXT_NONE;
 }
 
+const struct tg_markup *keyboard_inline(struct arena *arena, const struct inline_button *buttons, size_t count) {
+    struct tg_markup *markup = ARENA_NEW(arena, struct tg_markup);
+    struct tg_row *rows = arena_array(arena, count, sizeof(*rows));
+    struct tg_button *made = arena_array(arena, count, sizeof(*made));
+    *markup = (struct tg_markup){.kind = TG_MARKUP_INLINE, .rows = rows};
+    for (size_t i = 0; i < count; i++) {
+        struct callback callback = {.verb = buttons[i].verb};
+        memcpy(callback.numbers, buttons[i].numbers, sizeof(callback.numbers));
+        made[i] = (struct tg_button){.text = buttons[i].text, .callback_data = callback_encode(arena, &callback)};
+        if (!buttons[i].beside || markup->row_count == 0)
+            rows[markup->row_count++] = (struct tg_row){&made[i], 0};
+        rows[markup->row_count - 1].count++;
+    }
+    return markup;
+}
+
+size_t verb_numbers(enum verb verb) {
+    return verbs[verb].numbers;
+}
+
+char *callback_encode(struct arena *arena, const struct callback *callback) {
+    char *data = arena_strdup(arena, verbs[callback->verb].name);
+    for (size_t i = 0; i < verbs[callback->verb].numbers; i++)
+        data = arena_printf(arena, "%s:%lld", data, (long long)callback->numbers[i]);
+    return data;
+}
+
+static enum verb verb_by_name(const char *name, size_t length) {
+    for (int verb = VERB_NONE + 1; verb < VERB_COUNT; verb++)
+        if (strlen(verbs[verb].name) == length && strncmp(name, verbs[verb].name, length) == 0)
+            return (enum verb)verb;
+    return VERB_NONE;
+}
+
+enum status callback_decode(const char *data, struct callback *ret_callback) {
+    if (!data || strlen(data) > TG_CALLBACK_DATA_MAX)
+        return STATUS_INVALID;
+    size_t length = strcspn(data, ":");
+    struct callback callback = {.verb = verb_by_name(data, length)};
+    const char *at = data + length;
+    for (size_t i = 0; i < verbs[callback.verb].numbers; i++) {
+        if (*at++ != ':')
+            return STATUS_INVALID;
+        length = strcspn(at, ":");
+        if (parse_i64_bytes(at, length, 0, INT64_MAX, &callback.numbers[i]))
+            return STATUS_INVALID;
+        at += length;
+    }
+    if (callback.verb == VERB_NONE || *at)
+        return STATUS_INVALID;
+    *ret_callback = callback;
+    return STATUS_OK;
+}
+
 /* Words of the old buttons that were about a ticket. */
 static const struct {
     const char *word;
@@ -156,25 +216,8 @@ static const struct {
     {"accept", VERB_ACCEPT},
     {"reject", VERB_REJECT},
     {"complete", VERB_COMPLETE},
+    {"user_cancel", VERB_CANCEL},
 };
-
-char *callback_encode(struct arena *arena, enum verb verb, int64_t number) {
-    return arena_printf(arena, "%s:%lld", verbs[verb], (long long)number);
-}
-
-enum status callback_decode(const char *data, enum verb *ret_verb, int64_t *ret_number) {
-    const char *colon = data ? strchr(data, ':') : NULL;
-    int64_t number = 0;
-    if (!colon || strlen(data) > TG_CALLBACK_DATA_MAX || parse_i64(colon + 1, 0, INT64_MAX, &number))
-        return STATUS_INVALID;
-    for (int verb = VERB_NONE + 1; verb < VERB_COUNT; verb++)
-        if (strlen(verbs[verb]) == (size_t)(colon - data) && strncmp(data, verbs[verb], (size_t)(colon - data)) == 0) {
-            *ret_verb = (enum verb)verb;
-            *ret_number = number;
-            return STATUS_OK;
-        }
-    return STATUS_INVALID;
-}
 
 /* False for all but eight digits. */
 static bool parse_legacy_id(const char *text, int64_t *ret_number) {
@@ -191,7 +234,7 @@ static bool parse_legacy_id(const char *text, int64_t *ret_number) {
     return text[DIGITS] == '\0';
 }
 
-enum status callback_decode_legacy(const char *data, enum verb *ret_verb, int64_t *ret_number) {
+enum status callback_decode_legacy(const char *data, struct callback *ret_callback) {
     const char *bar = data ? strchr(data, '|') : NULL;
     int64_t number = 0;
     if (!bar || !parse_legacy_id(bar + 1, &number))
@@ -199,8 +242,7 @@ enum status callback_decode_legacy(const char *data, enum verb *ret_verb, int64_
     const size_t length = (size_t)(bar - data);
     for (size_t i = 0; i < sizeof(legacy_verbs) / sizeof(legacy_verbs[0]); i++)
         if (strlen(legacy_verbs[i].word) == length && strncmp(data, legacy_verbs[i].word, length) == 0) {
-            *ret_verb = legacy_verbs[i].verb;
-            *ret_number = number;
+            *ret_callback = (struct callback){legacy_verbs[i].verb, {number}};
             return STATUS_OK;
         }
     return STATUS_INVALID;

@@ -7,6 +7,47 @@
 #include "telegram/types.h"
 #include "texts/texts.h"
 
+/* --- callback data: "verb:number" or "verb:number:number…", at most 64 bytes --- */
+
+enum { CALLBACK_NUMBERS_MAX = 4 };
+
+/* Name, and how many numbers stand behind it. */
+#define VERBS(X)                                                                                                       \
+    X(NONE, "", 0)                                                                                                     \
+    X(DRAFT, "draft", 1)   /* 1: go on, 0: afresh */                                                                   \
+    X(LANG, "lang", 1)     /* enum lang */                                                                             \
+    X(ACCEPT, "accept", 1) /* ticket number */                                                                         \
+    X(REJECT, "reject", 1) /* ticket number */                                                                         \
+    X(COMPLETE, "complete", 1)                                                                                         \
+    X(RETURN, "return", 1)                                                                                             \
+    X(PAGE, "page", 4)               /* enum list, filter, 1: the page before, sort key */                             \
+    X(OPEN, "open", 1)               /* ticket number: its card */                                                     \
+    X(CANCEL, "cancel", 1)           /* ticket number: asks */                                                         \
+    X(CANCEL_SURE, "cancel_sure", 1) /* ticket number: does it */                                                      \
+    X(CANCEL_KEEP, "cancel_keep", 1) /* ticket number: thinks better of it */
+enum verb {
+#define X(id, name, numbers) VERB_##id,
+    VERBS(X)
+#undef X
+        VERB_COUNT
+};
+
+struct callback {
+    enum verb verb;
+    int64_t numbers[CALLBACK_NUMBERS_MAX]; /* not negative */
+};
+/* How many numbers a verb takes. */
+size_t verb_numbers(enum verb verb);
+char *callback_encode(struct arena *arena, const struct callback *callback);
+/* INVALID for anything that callback_encode does not make: data comes from a client and may be anything. */
+MUST_CHECK enum status callback_decode(const char *data, struct callback *ret_callback);
+
+/* Data of the bot before: "accept|00c0ffee". The number is that of the eight hexadecimal digits, a ticket's legacy_id.
+ * INVALID also for old buttons that nothing of ours corresponds to. */
+MUST_CHECK enum status callback_decode_legacy(const char *data, struct callback *ret_callback);
+
+/* --- keyboards --- */
+
 /* Names are stored in owed items. */
 #define KEYBOARDS(X)                                                                                                   \
     X(NONE, "none")                                                                                                    \
@@ -23,6 +64,7 @@
     X(LANGS, "langs")                                                                                                  \
     X(TICKET_WAITING, "ticket_waiting")                                                                                \
     X(TICKET_ACCEPTED, "ticket_accepted")                                                                              \
+    X(CANCEL_SURE, "cancel_sure")                                                                                      \
     X(REASON, "reject_reason")
 enum keyboard {
 #define X(id, name) KEYBOARD_##id,
@@ -52,28 +94,15 @@ enum text keyboard_label(struct arena *arena, enum keyboard menu, const char *ty
 /* Whether `typed` is this label, in any of our languages. */
 bool keyboard_is_label(struct arena *arena, enum text label, const char *typed);
 
-/* --- callback data: "verb:number", at most 64 bytes --- */
+/* --- inline keyboards of lists --- */
 
-#define VERBS(X)                                                                                                       \
-    X(NONE, "")                                                                                                        \
-    X(DRAFT, "draft")   /* 1: go on, 0: afresh */                                                                      \
-    X(LANG, "lang")     /* enum lang */                                                                                \
-    X(ACCEPT, "accept") /* ticket number */                                                                            \
-    X(REJECT, "reject") /* ticket number */                                                                            \
-    X(COMPLETE, "complete")                                                                                            \
-    X(RETURN, "return")
-enum verb {
-#define X(id, name) VERB_##id,
-    VERBS(X)
-#undef X
-        VERB_COUNT
+struct inline_button {
+    const char *text; /* as it is shown */
+    enum verb verb;
+    int64_t numbers[CALLBACK_NUMBERS_MAX]; /* as many as the verb takes */
+    bool beside;                           /* in the row of the one before */
 };
-
-char *callback_encode(struct arena *arena, enum verb verb, int64_t number);
-/* INVALID for anything that callback_encode does not make: data comes from a client and may be anything. */
-MUST_CHECK enum status callback_decode(const char *data, enum verb *ret_verb, int64_t *ret_number);
-/* Data of the bot before: "accept|00c0ffee". The number is that of the eight hexadecimal digits, a ticket's legacy_id.
- * INVALID also for old buttons that nothing of ours corresponds to. */
-MUST_CHECK enum status callback_decode_legacy(const char *data, enum verb *ret_verb, int64_t *ret_number);
+/* The markup, in `arena`. */
+const struct tg_markup *keyboard_inline(struct arena *arena, const struct inline_button *buttons, size_t count);
 
 #endif

@@ -17,6 +17,8 @@ struct flight {
     int64_t lane, chat;
     int64_t item; /* owed item, where it is not a card */
     enum owed_kind kind;
+    bool replaces;  /* edits a message; where that cannot be edited, the item's next part is sent instead */
+    int64_t ticket; /* OWED_CARD: which */
     bool is_card;
     struct card card;
     enum tg_method method;

@@ -47,13 +47,24 @@ static void refuse_media(struct line *line, int64_t number) {
     }
 }
 
+static bool refused_media(const struct flight *flight) {
+    return flight->outcome == SENDER_REFUSED &&
+           (flight->method == TG_METHOD_SEND_MEDIA || flight->method == TG_METHOD_SEND_MEDIA_GROUP);
+}
+
 /* True: the document was let go with it, nothing is left to do. */
 static bool land_item(struct line *line, struct job *job, const struct flight *flight) {
     struct settle settle = job_settle(line, job);
     bool released = false;
     if (flight->outcome == SENDER_STOPPED)
         return false;
-    if (flight->outcome == SENDER_DELIVERED && !flight->last) {
+    if (flight->kind == OWED_CARD && refused_media(flight)) {
+        refuse_media(line, flight->ticket); /* shown without, from its beginning */
+        settle.progress_item = flight->item;
+        return job_note(line, &settle, &released) == STATUS_OK && released;
+    }
+    bool instead = flight->replaces && (flight->outcome == SENDER_GONE || flight->outcome == SENDER_REFUSED);
+    if (instead || (flight->outcome == SENDER_DELIVERED && !flight->last)) {
         settle.progress_item = flight->item;
         settle.progress_part = flight->part + 1;
     } else {
@@ -70,11 +81,9 @@ static bool land_item(struct line *line, struct job *job, const struct flight *f
 
 static void land_card(struct line *line, struct job *job, const struct flight *flight) {
     struct card card = flight->card;
-    bool refused_media = flight->outcome == SENDER_REFUSED && !card.message &&
-                         (flight->method == TG_METHOD_SEND_MEDIA || flight->method == TG_METHOD_SEND_MEDIA_GROUP);
     if (flight->outcome == SENDER_STOPPED)
         return;
-    if (refused_media) {
+    if (!card.message && refused_media(flight)) {
         refuse_media(line, job->key.id);
         return;
     }

@@ -9,6 +9,7 @@
 #include "handlers/tickets.h"
 #include "server/copies.h"
 #include "server/create.h"
+#include "server/pages.h"
 #include "server/revoke.h"
 
 /* --- starting flights --- */
@@ -78,17 +79,39 @@ static struct render render_for(const struct pump *pump, const struct user *reci
                            .recipient = recipient};
 }
 
+/* What an item is about beside the document that owes it; nothing where it is gone. False: the database does not say.
+ */
+static bool load_subject(struct pump *pump, const struct owed *item, struct ticket *ticket, struct page *page,
+                         struct render *render) {
+    struct store *store = pump->line->delivery->app->store;
+    struct error error = {0};
+    enum status status = STATUS_OK;
+    if (item->kind == OWED_LIST) {
+        status = pages_load(store, render->arena, render->recipient, item, page, &error);
+        render->page = page;
+    } else if (item->kind == OWED_CARD) {
+        status = store_load(store, COLLECTION_TICKETS, item->ticket, render->arena, ticket, &error);
+        render->ticket = status == STATUS_OK ? ticket : NULL;
+    } else if (pump->job->key.collection == COLLECTION_TICKETS) {
+        render->ticket = &pump->ticket;
+    }
+    return status == STATUS_OK || status == STATUS_NOT_FOUND || status == STATUS_DAMAGED;
+}
+
 static void start_item(struct pump *pump, const struct owed *item, int64_t lane) {
-    bool session = pump->job->key.collection == COLLECTION_USERS;
     struct user recipient = pump->user;
+    struct ticket ticket;
+    struct page page;
     arena_reset(pump->line->scratch);
-    if (!session && !load_recipient(pump, item->chat, &recipient)) {
+    struct render render = render_for(pump, &recipient);
+    bool session = pump->job->key.collection == COLLECTION_USERS;
+    if ((!session && !load_recipient(pump, item->chat, &recipient)) ||
+        !load_subject(pump, item, &ticket, &page, &render)) {
         let_wait(pump, lane);
         return;
     }
-    struct render render = render_for(pump, &recipient);
     struct tg_call calls[RENDER_CALLS_MAX];
-    size_t count = render_owed(&render, item, session ? NULL : &pump->ticket, calls);
+    size_t count = render_owed(&render, item, calls);
     if ((size_t)item->part >= count) {
         job_drop_item(pump->line, pump->job, item->id, "it says nothing in this version");
         pump->left--;
@@ -98,8 +121,10 @@ static void start_item(struct pump *pump, const struct owed *item, int64_t lane)
                           .chat = item->chat,
                           .item = item->id,
                           .kind = item->kind,
+                          .replaces = owed_replaces(item) && item->part == 0,
+                          .ticket = item->ticket,
                           .part = item->part,
-                          .part_count = (int64_t)count};
+                          .part_count = owed_replaces(item) ? item->part + 1 : (int64_t)count};
     start(pump, plan, &calls[item->part], item->not_after);
 }
 
@@ -154,10 +179,11 @@ static void start_card(struct pump *pump, const struct card *card) {
 
 static void start_cards(struct pump *pump) {
     size_t reached = 0;
+    int64_t face = pump->doc->face ? pump->doc->face : pump->doc->rev;
     for (size_t i = 0; i < pump->doc->cards.count; i++) {
         const struct card *card = &pump->doc->cards.items[i];
         reached += card->shown == CARD_GIVEN_UP ? 0 : 1;
-        if (card->shown == CARD_GIVEN_UP || card->shown >= pump->doc->rev)
+        if (card->shown == CARD_GIVEN_UP || card->shown >= face)
             continue;
         pump->left++;
         if (!job_lane_busy(pump->job, card->chat) && !waits(pump, card->chat))

@@ -82,15 +82,13 @@ static enum status find_legacy(struct app *app, struct context *context, struct 
     return status;
 }
 
-/* Of the number in the callback data, else of the one that the conversation is about. */
 static enum status load_ticket(struct app *app, const struct task *task, struct context *context, struct error *error) {
     struct ticket *ticket = ARENA_NEW(task->arena, struct ticket);
-    enum status status =
-        store_load(app->store, COLLECTION_TICKETS, context_ticket_number(context), task->arena, ticket, error);
+    enum status status = store_load(app->store, COLLECTION_TICKETS, context->number, task->arena, ticket, error);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
     context->ticket = status == STATUS_OK ? ticket : NULL;
-    context->ticket_done = status == STATUS_OK && op_find(&ticket->doc.ops, task->digest, NULL);
+    context->done = status == STATUS_OK && op_find(&ticket->doc.ops, task->digest, NULL);
     return status;
 }
 
@@ -127,33 +125,29 @@ static enum status decide(struct app *app, const struct task *task, const struct
     return status;
 }
 
-static enum status write_ticket(struct app *app, const struct ticket *before, const struct ticket *after, int64_t op,
-                                const struct owed *notice, int64_t card_chat, struct error *error) {
-    const struct card card = {.chat = card_chat};
-    struct write write = {.collection = COLLECTION_TICKETS,
+/* The document that decides in the session's place. */
+static enum status decide_other(struct app *app, const struct task *task, const struct change *change,
+                                struct error *error) {
+    const struct decision *decision = &change->decision;
+    const struct doc *before = decision->before;
+    struct write write = {.collection = decision->collection,
                           .before = before,
-                          .after = after,
-                          .op = op,
-                          .owe = notice,
-                          .owe_count = 1,
-                          .cards = &card,
-                          .card_count = card_chat ? 1 : 0,
-                          .owner = copies_owner(app->copies, before->doc.owner),
+                          .after = decision->after,
+                          .op = op_id(task->digest, change->outcome),
+                          .owe = decision->owe,
+                          .owe_count = decision->owe_count,
+                          .cards = decision->card,
+                          .card_count = decision->card ? 1 : 0,
+                          .unseen = decision->unseen,
+                          .owner = copies_owner(app->copies, before->owner),
                           .now = clock_now()};
-    enum status status = store_write(app->store, &write, NULL, error);
-    if (status == STATUS_OK)
-        delivery_notify(app->delivery, COLLECTION_TICKETS, before->doc.id);
-    return status;
-}
-
-static enum status decide_ticket(struct app *app, const struct task *task, const struct context *context,
-                                 const struct change *change, struct error *error) {
     FAULT(before_decide_ticket);
-    enum status status = write_ticket(app, context->ticket, &change->ticket, op_id(task->digest, change->outcome),
-                                      &change->ticket_owe, change->card_chat, error);
-    if (status == STATUS_OK)
-        FAULT(after_decide_ticket);
-    return status;
+    enum status status = store_write(app->store, &write, NULL, error);
+    if (status)
+        return status;
+    delivery_notify(app->delivery, decision->collection, before->id);
+    FAULT(after_decide_ticket);
+    return STATUS_OK;
 }
 
 /* What the session owes to be made is made before anything else happens to it. */
@@ -224,8 +218,8 @@ static enum status attempt(struct app *app, const struct task *task, const char 
             return status;
         router_run(route, &context, &change);
     }
-    if (change.writes_ticket)
-        status = decide_ticket(app, task, &context, &change, error);
+    if (change.decision.before)
+        status = decide_other(app, task, &change, error);
     if (status == STATUS_OK)
         status = decide(app, task, &user, &change, error);
     if (status)

@@ -43,15 +43,16 @@ const char *const texts_en[TEXT_COUNT] = {
         "👋 Welcome, {name}!\n\nThis is technical support. Choose from the menu below: file a ticket, follow it, "
         "or call a specialist to the server room.",
     [TEXT_GREETING_STAFF] = "👋 Welcome, {name}!\n\nYou are on the support team. New tickets will arrive in this chat.",
-    [TEXT_HELP] = "<b>What this bot does</b>\n\n"
-                  "• Takes a ticket: five short questions, and a ticket number at the end.\n"
-                  "• Tells you when the ticket’s status changes.\n"
-                  "• Calls a specialist to the server room.\n\n"
-                  "/start — main menu\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
+    [TEXT_HELP] =
+        "<b>What this bot does</b>\n\n"
+        "• Takes a ticket: five short questions, and a ticket number at the end.\n"
+        "• Tells you when the ticket’s status changes.\n"
+        "• Calls a specialist to the server room.\n\n"
+        "/start — main menu\n/t 1042 — a ticket by its number\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
     [TEXT_HELP_STAFF] =
         "<b>For the support team</b>\n\n"
         "Every new ticket arrives here as a card with buttons.\n\n"
-        "/start — main menu\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
+        "/start — main menu\n/t 1042 — a ticket by its number\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
     [TEXT_HELP_GROUP] = "Tickets are taken in a private chat only: write to the bot directly.",
     [TEXT_YOUR_ID] = "Your Telegram ID: <code>{id}</code>",
     [TEXT_HINT] = "Please use the buttons of the menu. Help: /help",
@@ -136,4 +137,31 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_EXPORT_ASSIGNEE_ID] = "Assignee’s Telegram ID",
     [TEXT_EXPORT_REASON] = "Reason for rejection",
     [TEXT_EXPORT_LEGACY] = "Old number",
+
+    [TEXT_BUTTON_CANCEL_SURE] = "Yes, cancel it",
+    [TEXT_BUTTON_KEEP] = "No, keep it",
+    [TEXT_COMMAND_TICKET] = "A ticket by its number",
+    [TEXT_TICKET_LINE] = "<b>№ {number}</b> · {priority} · {status}",
+    [TEXT_TICKET_BUTTON] = "№ {number} · {status}",
+    [TEXT_TICKET_USAGE] = "To see a ticket, add its number, for example <code>/t 1042</code>",
+    [TEXT_NOTICE_CANCELLED] = "Ticket <b>№ {number}</b>, which you were handling, was cancelled by its author.",
+    [TEXT_DONE_CANCELLED] = "Ticket № {number} is cancelled.",
+    [TEXT_CANCEL_SURE] = "Cancel ticket <b>№ {number}</b>?\n\n{description}",
+    [TEXT_REASON_LEFT] = "The rejection was left: the ticket stays as it is.",
+    [TEXT_DRAFT_KEPT] = "The unfinished ticket is kept for a day: “📝 New ticket” will offer to go on with it.",
+    [TEXT_LIST_ACTIVE] = "📢 <b>Active tickets</b>",
+    [TEXT_LIST_ACTIVE_EMPTY] = "There are no such tickets now.",
+    [TEXT_LIST_HISTORY] = "📜 <b>Your tickets</b>",
+    [TEXT_LIST_HISTORY_EMPTY] = "You have not filed a ticket yet.",
+    [TEXT_LIST_OPEN] = "<b>Which ticket shall be cancelled?</b>",
+    [TEXT_LIST_OPEN_EMPTY] = "You have no open tickets.",
+    [TEXT_LIST_CLOSED] = "📖 <b>Closed tickets</b>",
+    [TEXT_LIST_CLOSED_EMPTY] = "There are no closed tickets yet.",
+    [TEXT_LIST_WHO] = "\n{name}: {description}",
+    [TEXT_LIST_WHAT] = "\n{description}",
+    [TEXT_LIST_DATES] = "\nFiled: {created}\nChanged: {changed}",
+    [TEXT_LIST_WHO_DATES] = "\n{name}: {description}\nFiled: {created}\nClosed: {changed}",
+    [TEXT_FILTER_ALL] = "All",
+    [TEXT_FILTER_NEW] = "New",
+    [TEXT_FILTER_MINE] = "Mine",
 };

@@ -26,6 +26,8 @@
     X(BUTTON_REJECT, "button_reject", "")                                                                              \
     X(BUTTON_COMPLETE, "button_complete", "")                                                                          \
     X(BUTTON_RETURN, "button_return", "")                                                                              \
+    X(BUTTON_CANCEL_SURE, "button_cancel_sure", "")                                                                    \
+    X(BUTTON_KEEP, "button_keep", "")                                                                                  \
     X(BUTTON_DRAFT_CONTINUE, "button_draft_continue", "")                                                              \
     X(BUTTON_DRAFT_FRESH, "button_draft_fresh", "")                                                                    \
     X(BUTTON_UKRAINIAN, "button_ukrainian", "")                                                                        \
@@ -34,6 +36,7 @@
     X(COMMAND_START, "command_start", "")                                                                              \
     X(COMMAND_HELP, "command_help", "")                                                                                \
     X(COMMAND_CANCEL, "command_cancel", "")                                                                            \
+    X(COMMAND_TICKET, "command_ticket", "")                                                                            \
     X(COMMAND_ID, "command_id", "")                                                                                    \
     X(COMMAND_LANG, "command_lang", "")                                                                                \
     X(BOT_DESCRIPTION, "bot_description", "")                                                                          \
@@ -69,11 +72,15 @@
     X(FORM_CANCELLED, "form_cancelled", "")                                                                            \
     X(NOTHING_TO_CANCEL, "nothing_to_cancel", "")                                                                      \
     X(DRAFT_OFFER, "draft_offer", "")                                                                                  \
+    X(DRAFT_KEPT, "draft_kept", "")                                                                                    \
     X(DRAFT_GONE, "draft_gone", "")                                                                                    \
     X(TOO_MANY_OPEN, "too_many_open", "max")                                                                           \
     /* tickets */                                                                                                      \
     X(TICKET_FILED, "ticket_filed", "number")                                                                          \
     X(TICKET_HEADER, "ticket_header", "number status priority")                                                        \
+    X(TICKET_LINE, "ticket_line", "number priority status")                                                            \
+    X(TICKET_BUTTON, "ticket_button", "number status")                                                                 \
+    X(TICKET_USAGE, "ticket_usage", "")                                                                                \
     X(TICKET_FIELDS, "ticket_fields", "name username phone created media")                                             \
     X(TICKET_DESCRIPTION, "ticket_description", "description")                                                         \
     X(TICKET_MEDIA, "ticket_media", "count")                                                                           \
@@ -84,12 +91,14 @@
     X(NOTICE_ACCEPTED, "notice_accepted", "number name")                                                               \
     X(NOTICE_COMPLETED, "notice_completed", "number")                                                                  \
     X(NOTICE_REJECTED, "notice_rejected", "number reason")                                                             \
+    X(NOTICE_CANCELLED, "notice_cancelled", "number")                                                                  \
     X(NOTICE_RETURNED, "notice_returned", "number")                                                                    \
     /* what staff are answered */                                                                                      \
     X(DONE_ACCEPTED, "done_accepted", "number")                                                                        \
     X(DONE_COMPLETED, "done_completed", "number")                                                                      \
     X(DONE_REJECTED, "done_rejected", "number")                                                                        \
     X(DONE_RETURNED, "done_returned", "number")                                                                        \
+    X(DONE_CANCELLED, "done_cancelled", "number")                                                                      \
     X(ALREADY_TAKEN, "already_taken", "number name")                                                                   \
     X(ALREADY_CLOSED, "already_closed", "number status")                                                               \
     X(NOT_ACCEPTED, "not_accepted", "number")                                                                          \
@@ -97,7 +106,25 @@
     X(NO_SUCH_TICKET, "no_such_ticket", "number")                                                                      \
     X(ASK_REASON, "ask_reason", "number")                                                                              \
     X(BAD_REASON, "bad_reason", "")                                                                                    \
+    X(CANCEL_SURE, "cancel_sure", "number description")                                                                \
+    X(REASON_LEFT, "reason_left", "")                                                                                  \
     X(TICKET_KEPT, "ticket_kept", "number")                                                                            \
+    /* lists of tickets */                                                                                             \
+    X(LIST_ACTIVE, "list_active", "")                                                                                  \
+    X(LIST_ACTIVE_EMPTY, "list_active_empty", "")                                                                      \
+    X(LIST_HISTORY, "list_history", "")                                                                                \
+    X(LIST_HISTORY_EMPTY, "list_history_empty", "")                                                                    \
+    X(LIST_OPEN, "list_open", "")                                                                                      \
+    X(LIST_OPEN_EMPTY, "list_open_empty", "")                                                                          \
+    X(LIST_CLOSED, "list_closed", "")                                                                                  \
+    X(LIST_CLOSED_EMPTY, "list_closed_empty", "")                                                                      \
+    X(LIST_WHO, "list_who", "name description")                                                                        \
+    X(LIST_WHAT, "list_what", "description")                                                                           \
+    X(LIST_DATES, "list_dates", "created changed")                                                                     \
+    X(LIST_WHO_DATES, "list_who_dates", "name description created changed")                                            \
+    X(FILTER_ALL, "filter_all", "")                                                                                    \
+    X(FILTER_NEW, "filter_new", "")                                                                                    \
+    X(FILTER_MINE, "filter_mine", "")                                                                                  \
     X(STATUS_WAITING, "status_waiting", "")                                                                            \
     X(STATUS_ACCEPTED, "status_accepted", "")                                                                          \
     X(STATUS_COMPLETED, "status_completed", "")                                                                        \

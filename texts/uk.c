@@ -43,14 +43,16 @@ const char *const texts_uk[TEXT_COUNT] = {
         "👋 Вітаємо, {name}!\n\nЦе служба технічної підтримки. Оберіть дію в меню нижче: тут можна створити "
         "заявку, стежити за нею або викликати спеціаліста в серверну.",
     [TEXT_GREETING_STAFF] = "👋 Вітаємо, {name}!\n\nВи в команді підтримки. Нові заявки надходитимуть у цей чат.",
-    [TEXT_HELP] = "<b>Що вміє цей бот</b>\n\n"
-                  "• Створити заявку: п’ять коротких запитань, наприкінці — номер заявки.\n"
-                  "• Сповістити, коли статус заявки зміниться.\n"
-                  "• Викликати спеціаліста в серверну.\n\n"
-                  "/start — головне меню\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
-    [TEXT_HELP_STAFF] = "<b>Для команди підтримки</b>\n\n"
-                        "Кожна нова заявка надходить сюди карткою з кнопками.\n\n"
-                        "/start — головне меню\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
+    [TEXT_HELP] =
+        "<b>Що вміє цей бот</b>\n\n"
+        "• Створити заявку: п’ять коротких запитань, наприкінці — номер заявки.\n"
+        "• Сповістити, коли статус заявки зміниться.\n"
+        "• Викликати спеціаліста в серверну.\n\n"
+        "/start — головне меню\n/t 1042 — заявка за номером\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
+    [TEXT_HELP_STAFF] =
+        "<b>Для команди підтримки</b>\n\n"
+        "Кожна нова заявка надходить сюди карткою з кнопками.\n\n"
+        "/start — головне меню\n/t 1042 — заявка за номером\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
     [TEXT_HELP_GROUP] = "Бот приймає заявки лише в особистому чаті: напишіть йому напряму.",
     [TEXT_YOUR_ID] = "Ваш Telegram ID: <code>{id}</code>",
     [TEXT_HINT] = "Скористайтеся, будь ласка, кнопками меню. Довідка — /help",
@@ -139,4 +141,31 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_EXPORT_ASSIGNEE_ID] = "Telegram ID виконавця",
     [TEXT_EXPORT_REASON] = "Причина відхилення",
     [TEXT_EXPORT_LEGACY] = "Старий номер",
+
+    [TEXT_BUTTON_CANCEL_SURE] = "Так, скасувати",
+    [TEXT_BUTTON_KEEP] = "Ні, залишити",
+    [TEXT_COMMAND_TICKET] = "Заявка за номером",
+    [TEXT_TICKET_LINE] = "<b>№ {number}</b> · {priority} · {status}",
+    [TEXT_TICKET_BUTTON] = "№ {number} · {status}",
+    [TEXT_TICKET_USAGE] = "Щоб побачити заявку, додайте її номер, наприклад <code>/t 1042</code>",
+    [TEXT_NOTICE_CANCELLED] = "Заявку <b>№ {number}</b>, яка була у вас у роботі, скасовано автором.",
+    [TEXT_DONE_CANCELLED] = "Заявку № {number} скасовано.",
+    [TEXT_CANCEL_SURE] = "Скасувати заявку <b>№ {number}</b>?\n\n{description}",
+    [TEXT_REASON_LEFT] = "Відхилення перервано: заявку залишено без змін.",
+    [TEXT_DRAFT_KEPT] = "Незавершену заявку збережено на добу: «📝 Створити заявку» запропонує її продовжити.",
+    [TEXT_LIST_ACTIVE] = "📢 <b>Активні заявки</b>",
+    [TEXT_LIST_ACTIVE_EMPTY] = "Таких заявок зараз немає.",
+    [TEXT_LIST_HISTORY] = "📜 <b>Ваші заявки</b>",
+    [TEXT_LIST_HISTORY_EMPTY] = "Ви ще не створили жодної заявки.",
+    [TEXT_LIST_OPEN] = "<b>Яку заявку скасувати?</b>",
+    [TEXT_LIST_OPEN_EMPTY] = "Відкритих заявок у вас немає.",
+    [TEXT_LIST_CLOSED] = "📖 <b>Закриті заявки</b>",
+    [TEXT_LIST_CLOSED_EMPTY] = "Закритих заявок ще немає.",
+    [TEXT_LIST_WHO] = "\n{name}: {description}",
+    [TEXT_LIST_WHAT] = "\n{description}",
+    [TEXT_LIST_DATES] = "\nСтворено: {created}\nЗмінено: {changed}",
+    [TEXT_LIST_WHO_DATES] = "\n{name}: {description}\nСтворено: {created}\nЗакрито: {changed}",
+    [TEXT_FILTER_ALL] = "Усі",
+    [TEXT_FILTER_NEW] = "Нові",
+    [TEXT_FILTER_MINE] = "Мої",
 };

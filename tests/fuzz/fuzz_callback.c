@@ -9,10 +9,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     CLEANUP(arena_freep) struct arena *arena = arena_new(64 * (size + 1024));
     const char *text = arena_strndup(arena, (const char *)data, size);
-    enum verb verb = VERB_NONE;
-    int64_t number = 0;
-    if (callback_decode(text, &verb, &number) == STATUS_OK)
-        require(strcmp(callback_encode(arena, verb, number), text) == 0);
+    struct callback callback;
+    if (callback_decode(text, &callback) == STATUS_OK)
+        require(strcmp(callback_encode(arena, &callback), text) == 0);
     if (utf_valid(text, strlen(text)))
         (void)keyboard_label(arena, KEYBOARD_MENU_SUPER_ADMIN, text);
     return 0;

@@ -4,7 +4,7 @@
 
 #include "core/utf.h"
 #include "db/codec.h"
-#include "handlers/render.h"
+#include "handlers/lists.h"
 #include "telegram/html.h"
 
 enum { ARENA_MAX = 64 << 20, TICKET_NUMBER = 41 };
@@ -34,6 +34,13 @@ static const char *item_words(struct arena *arena, const struct owed *item) {
         return item->keyboard ? arena_printf(arena, "%s[%s]", item->text, item->keyboard) : item->text;
     case OWED_ANSWER:
         return item->text ? arena_printf(arena, "answer(%s)%s", item->text, item->alert ? "!" : "") : "answer";
+    case OWED_EDIT:
+        return arena_printf(arena, "edit(%s[%s])", item->text, item->keyboard ? item->keyboard : "");
+    case OWED_LIST:
+        return arena_printf(arena, "%s(%d:%d:%d:%lld)", item->message ? "list in place" : "list", (int)item->list,
+                            (int)item->filter, item->before, (long long)item->from);
+    case OWED_CARD:
+        return arena_printf(arena, "card(%d)", (int)item->ticket);
     case OWED_CREATE_TICKET:
         return arena_printf(arena, "create(%d)", (int)item->ticket);
     default:
@@ -100,9 +107,13 @@ static void check_item(struct talk *talk, const struct user *recipient, const st
     for (size_t i = 0; i < COUNT(langs) && item->kind != OWED_CREATE_TICKET; i++) {
         struct user reader = *recipient;
         reader.lang = langs[i];
-        struct render render = {.arena = talk->arena, .recipient = &reader};
+        static const struct page empty;
+        struct render render = {.arena = talk->arena,
+                                .recipient = &reader,
+                                .ticket = talk->ticket,
+                                .page = talk->page ? talk->page : &empty};
         struct tg_call calls[RENDER_CALLS_MAX];
-        size_t count = render_owed(&render, item, NULL, calls);
+        size_t count = render_owed(&render, item, calls);
         assert_true(count >= 1);
         for (size_t c = 0; c < count; c++)
             check_call(&calls[c]);
@@ -120,10 +131,12 @@ static void check_change(struct talk *talk) {
         answers += change->owe[i].kind == OWED_ANSWER;
     }
     assert_int_equal(answers, talk->update.kind == TG_UPDATE_CALLBACK_QUERY ? 1 : 0);
-    if (!change->writes_ticket)
+    const struct decision *decision = &change->decision;
+    if (!decision->before)
         return;
-    assert_int_equal(codec_check(record_of(COLLECTION_TICKETS), &change->ticket, NULL), STATUS_OK);
-    check_item(talk, &change->user, &change->ticket_owe);
+    assert_int_equal(codec_check(record_of(decision->collection), decision->after, NULL), STATUS_OK);
+    for (size_t i = 0; i < decision->owe_count; i++)
+        check_item(talk, &change->user, &decision->owe[i]);
 }
 
 const char *talk_take(struct talk *talk) {
@@ -141,7 +154,7 @@ const char *talk_take(struct talk *talk) {
         if (context.legacy)
             context.number = talk->ticket ? talk->ticket->doc.id : 0;
         context.ticket = talk->ticket;
-        context.ticket_done = talk->ticket_done;
+        context.done = talk->done;
     }
     router_run(talk->route, &context, &talk->change);
     check_change(talk);

@@ -15,7 +15,8 @@ struct talk {
     int64_t now, message; /* ms; id of the last message */
     size_t open_tickets;
     const struct ticket *ticket; /* what NEED_TICKET loads */
-    bool ticket_done;
+    bool done;
+    struct page *page; /* what lists show; NULL: nothing */
 
     /* of the last update */
     struct tg_update update;

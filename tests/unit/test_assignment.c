@@ -20,6 +20,11 @@ static void begin(enum role role, enum ticket_status status, int64_t assignee) {
     talk.ticket = &ticket;
 }
 
+/* The ticket as the last change writes it. */
+static const struct ticket *decided(const struct talk *of) {
+    return of->change.decision.after;
+}
+
 enum { NOBODY, ME, SOMEBODY };
 
 static const struct {
@@ -61,15 +66,15 @@ static void test_presses(void **state) {
         const char *owed = talk_press(&talk, arena_printf(talk.arena, "%s:1042", rows[i].verb));
         ROW(i, rows[i].verb);
         assert_string_equal(owed, arena_printf(talk.arena, "answer(%s", rows[i].owed));
-        assert_int_equal(talk.change.writes_ticket, rows[i].notice != NULL);
+        assert_int_equal(talk.change.decision.before != NULL, rows[i].notice != NULL);
         if (rows[i].notice) {
-            const struct ticket *after = &talk.change.ticket;
+            const struct ticket *after = talk.change.decision.after;
             assert_int_equal(after->status, rows[i].after);
             assert_int_equal(after->changed_at, talk.now);
             assert_string_equal(after->events.items[after->events.count - 1].what, ticket_status_name(rows[i].after));
             assert_int_equal(after->events.items[after->events.count - 1].who, TALK_PERSON);
-            assert_string_equal(talk.change.ticket_owe.text, rows[i].notice);
-            assert_int_equal(talk.change.ticket_owe.chat, AUTHOR);
+            assert_string_equal(talk.change.decision.owe[0].text, rows[i].notice);
+            assert_int_equal(talk.change.decision.owe[0].chat, AUTHOR);
         }
         talk_end(&talk);
     }
@@ -83,15 +88,15 @@ static void test_old_buttons(void **state) {
     ticket.doc.cards.count = 0;
     assert_string_equal(talk_press(&talk, "accept|00c0ffee"), "answer(done_accepted) + strip");
     assert_string_equal(talk_value(&talk, "number"), "1042");
-    assert_int_equal(talk.change.ticket.assignee, TALK_PERSON);
-    assert_int_equal(talk.change.card_chat, TALK_PERSON);
+    assert_int_equal(decided(&talk)->assignee, TALK_PERSON);
+    assert_int_equal(talk.change.decision.card->chat, TALK_PERSON);
     assert_string_equal(talk_press(&talk, "reject|00c0ffee"), "strip + answer + ask_reason[reject_reason]");
     assert_int_equal(talk.user.target, NUMBER);
     talk_end(&talk);
     begin(ROLE_ADMIN, TICKET_ACCEPTED, TALK_PERSON);
     ticket.doc.cards.count = 0;
     assert_string_equal(talk_press(&talk, "complete|00c0ffee"), "answer(done_completed) + strip");
-    assert_int_equal(talk.change.card_chat, 0);
+    assert_null(talk.change.decision.card);
     talk_end(&talk);
 }
 
@@ -106,7 +111,7 @@ static void test_an_assignee_without_an_id(void **state) {
     begin(ROLE_SUPER_ADMIN, TICKET_ACCEPTED, 0);
     ticket.assignee_name = "@vanished";
     assert_string_equal(talk_press(&talk, "return:1042"), "answer(done_returned)");
-    assert_null(talk.change.ticket.assignee_name);
+    assert_null(decided(&talk)->assignee_name);
     assert_string_equal(talk_press(&talk, "complete:1042"), "answer(done_completed)");
     talk_end(&talk);
 }
@@ -115,12 +120,12 @@ static void test_the_assignee(void **state) {
     (void)state;
     begin(ROLE_ADMIN, TICKET_WAITING, 0);
     talk_press(&talk, "accept:1042");
-    assert_int_equal(talk.change.ticket.assignee, TALK_PERSON);
-    assert_string_equal(talk.change.ticket.assignee_name, "Іван");
-    ticket = talk.change.ticket;
+    assert_int_equal(decided(&talk)->assignee, TALK_PERSON);
+    assert_string_equal(decided(&talk)->assignee_name, "Іван");
+    ticket = *decided(&talk);
     talk_press(&talk, "return:1042");
-    assert_int_equal(talk.change.ticket.assignee, 0);
-    assert_null(talk.change.ticket.assignee_name);
+    assert_int_equal(decided(&talk)->assignee, 0);
+    assert_null(decided(&talk)->assignee_name);
     talk_end(&talk);
 }
 
@@ -133,9 +138,9 @@ static void test_a_press_done_before(void **state) {
     for (int status = 0; status < TICKET_STATUS_COUNT; status++)
         for (size_t i = 0; i < COUNT(presses); i++) {
             begin(ROLE_ADMIN, (enum ticket_status)status, OTHER);
-            talk.ticket_done = true;
+            talk.done = true;
             assert_string_equal(talk_press(&talk, presses[i][0]), presses[i][1]);
-            assert_false(talk.change.writes_ticket);
+            assert_null(talk.change.decision.before);
             talk_end(&talk);
         }
 }
@@ -161,7 +166,7 @@ static void test_a_reason_is_asked_for(void **state) {
         {" \n ", "bad_reason", "reject_reason"},
         {"/cancel", "ticket_kept[menu]", ""},
         {"✖️ Скасувати", "ticket_kept[menu]", ""},
-        {"📢 Активні заявки", "not_yet[menu]", ""},
+        {"📢 Активні заявки", "reason_left[menu] + list(1:0:0:0)", ""},
         {"/start", "greeting_staff[menu]", ""},
         {"/help", "help_staff", "reject_reason"},
         {"⬅️ Назад", "done_rejected[menu]", ""}, /* no label of this keyboard */
@@ -170,12 +175,12 @@ static void test_a_reason_is_asked_for(void **state) {
     for (size_t i = 0; i < COUNT(reasons); i++) {
         begin(ROLE_ADMIN, i % 2 ? TICKET_WAITING : TICKET_ACCEPTED, i % 2 ? 0 : OTHER);
         assert_string_equal(talk_press(&talk, "reject:1042"), "answer + ask_reason[reject_reason]");
-        assert_false(talk.change.writes_ticket);
+        assert_null(talk.change.decision.before);
         ROW(i, reasons[i].typed);
         assert_string_equal(talk_say(&talk, reasons[i].typed), reasons[i].owed);
         assert_string_equal(talk_state(&talk), reasons[i].after);
         assert_int_equal(talk.user.target, *reasons[i].after ? NUMBER : 0);
-        assert_int_equal(talk.change.writes_ticket, strstr(reasons[i].owed, "done_") != NULL);
+        assert_int_equal(talk.change.decision.before != NULL, strstr(reasons[i].owed, "done_") != NULL);
         talk_end(&talk);
     }
     begin(ROLE_ADMIN, TICKET_WAITING, 0);
@@ -183,8 +188,8 @@ static void test_a_reason_is_asked_for(void **state) {
     assert_string_equal(talk_photo(&talk, "f", "A", "words"), "bad_reason");
     assert_string_equal(talk_photo(&talk, "f", "A", NULL), "");
     talk_say(&talk, " дубль \n");
-    assert_string_equal(talk.change.ticket.reason, "дубль");
-    assert_int_equal(talk.change.ticket.status, TICKET_REJECTED);
+    assert_string_equal(decided(&talk)->reason, "дубль");
+    assert_int_equal(decided(&talk)->status, TICKET_REJECTED);
     assert_string_equal(talk_value(&talk, "number"), "1042");
     talk_end(&talk);
 }
@@ -195,7 +200,7 @@ static void test_a_ticket_closed_while_the_reason_was_written(void **state) {
     talk_press(&talk, "reject:1042");
     ticket.status = TICKET_COMPLETED;
     assert_string_equal(talk_say(&talk, "дубль"), "already_closed[menu]");
-    assert_false(talk.change.writes_ticket);
+    assert_null(talk.change.decision.before);
     assert_string_equal(talk_state(&talk), "");
     talk.user.state = "reject_reason";
     talk.user.target = NUMBER;
@@ -213,7 +218,7 @@ static void test_a_dismissed_person_rejects_nothing(void **state) {
         talk_press(&talk, "reject:1042");
         talk.user.role = ROLE_USER;
         assert_string_equal(talk_say(&talk, words[i]), "no_rights[menu] + commands");
-        assert_false(talk.change.writes_ticket);
+        assert_null(talk.change.decision.before);
         assert_string_equal(talk_state(&talk), "");
         talk_end(&talk);
     }
@@ -235,9 +240,9 @@ static void test_long_names_and_full_histories(void **state) {
     ticket.assignee = TALK_PERSON;
     ticket.events = (struct event_list){events, EVENTS_MAX};
     talk_press(&talk, "return:9223372036854775807");
-    assert_int_equal(talk.change.ticket.events.count, EVENTS_MAX);
-    assert_int_equal(talk.change.ticket.events.items[0].at, 2);
-    assert_string_equal(talk.change.ticket.events.items[EVENTS_MAX - 1].what, "waiting");
+    assert_int_equal(decided(&talk)->events.count, EVENTS_MAX);
+    assert_int_equal(decided(&talk)->events.items[0].at, 2);
+    assert_string_equal(decided(&talk)->events.items[EVENTS_MAX - 1].what, "waiting");
     talk_end(&talk);
 }
 

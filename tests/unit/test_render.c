@@ -24,10 +24,10 @@ static void a_late_question_leaves_no_keyboard_of_another_step_behind(void **sta
         ROW(i, rows[i].asked);
         struct arena *arena = arena_new(1 << 20);
         const struct user user = {.doc.id = 1, .state = rows[i].state};
-        const struct render render = {arena, LANG_UK, &user};
+        const struct render render = {.arena = arena, .default_lang = LANG_UK, .recipient = &user};
         const struct owed item = {.kind = OWED_MESSAGE, .chat = 1, .text = "hint", .keyboard = rows[i].asked};
         struct tg_call calls[RENDER_CALLS_MAX];
-        assert_int_equal(render_owed(&render, &item, NULL, calls), 1);
+        assert_int_equal(render_owed(&render, &item, calls), 1);
         assert_non_null(calls[0].markup);
         assert_string_equal(calls[0].markup->rows[0].buttons[0].text, rows[i].first);
         arena_free(arena);
@@ -38,7 +38,7 @@ static void what_another_version_owed_is_not_said(void **state) {
     (void)state;
     struct arena *arena = arena_new(1 << 20);
     const struct user user = {.doc.id = 1};
-    const struct render render = {arena, LANG_UK, &user};
+    const struct render render = {.arena = arena, .default_lang = LANG_UK, .recipient = &user};
     static const struct owed items[] = {{.kind = OWED_MESSAGE, .text = "a text of tomorrow"},
                                         {.kind = OWED_MESSAGE, .text = "hint", .keyboard = "a keyboard of tomorrow"},
                                         {.kind = OWED_MESSAGE},
@@ -46,7 +46,7 @@ static void what_another_version_owed_is_not_said(void **state) {
                                         {.kind = OWED_TICKET_FILED}};
     struct tg_call calls[RENDER_CALLS_MAX];
     for (size_t i = 0; i < COUNT(items); i++)
-        assert_int_equal(render_owed(&render, &items[i], NULL, calls), 0);
+        assert_int_equal(render_owed(&render, &items[i], calls), 0);
     arena_free(arena);
 }
 

@@ -1,0 +1,24 @@
+/* handlers/lists: how lists of tickets look. What stands on a page is loaded by whoever renders it. */
+#ifndef HANDLERS_LISTS_H
+#define HANDLERS_LISTS_H
+
+#include "handlers/render.h"
+
+enum { PAGE_TICKETS = 5 };
+
+/* A page of a list, in the list's order. */
+struct page {
+    struct ticket tickets[PAGE_TICKETS];
+    int64_t keys[PAGE_TICKETS]; /* their sort keys in the list */
+    size_t count;
+    bool before, after; /* there are pages before and after it */
+};
+
+bool list_is_for_staff(enum list list);
+/* How many filters it can be looked at through; filter 0 is everything. */
+int64_t list_filters(enum list list);
+
+/* The message for an owed list: 0 where the recipient may not see it any more. */
+size_t render_list(const struct render *render, const struct owed *item, struct tg_call *ret_call);
+
+#endif
