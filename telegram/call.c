@@ -23,7 +23,7 @@ enum field {
 #define FIELDS_EDIT (FIELD_CHAT | FIELD_MESSAGE | FIELD_MARKUP)
 
 typedef void add_function(json_t *body, const struct tg_call *call);
-static add_function add_webhook, add_media, add_album, add_answer, add_commands;
+static add_function add_webhook, add_polling, add_media, add_album, add_answer, add_commands;
 
 static const struct {
     const char *text; /* the parameter that `text` goes to; NULL: none, or by `add` */
@@ -31,6 +31,7 @@ static const struct {
     add_function *add; /* what no other method has */
 } methods[TG_METHOD_COUNT] = {
     [TG_METHOD_SET_WEBHOOK] = {NULL, 0, add_webhook},
+    [TG_METHOD_GET_UPDATES] = {NULL, 0, add_polling},
     [TG_METHOD_SEND_MESSAGE] = {"text", FIELDS_SEND | FIELD_PREVIEW | FIELD_MARKUP, NULL},
     [TG_METHOD_SEND_MEDIA] = {NULL, FIELDS_SEND | FIELD_MARKUP, add_media},
     [TG_METHOD_SEND_MEDIA_GROUP] = {NULL, FIELDS_SEND, add_album},
@@ -208,6 +209,13 @@ static void add_webhook(json_t *body, const struct tg_call *call) {
     add_text(body, "url", call->url);
     add_text(body, "secret_token", call->secret);
     add_integer(body, "max_connections", call->max_connections);
+    add_used_kinds(body);
+}
+
+static void add_polling(json_t *body, const struct tg_call *call) {
+    add_integer(body, "offset", call->offset);
+    add_integer(body, "limit", call->limit);
+    add_integer(body, "timeout", call->timeout);
     add_used_kinds(body);
 }
 

@@ -13,6 +13,7 @@
     X(GET_ME, "getMe", false)                                                                                          \
     X(SET_WEBHOOK, "setWebhook", false)                                                                                \
     X(DELETE_WEBHOOK, "deleteWebhook", false)                                                                          \
+    X(GET_UPDATES, "getUpdates", false)                                                                                \
     X(SEND_MESSAGE, "sendMessage", true)                                                                               \
     X(SEND_MEDIA, "", true) /* sendPhoto, sendDocument, …: by the kind of media[0] */                                \
     X(SEND_MEDIA_GROUP, "sendMediaGroup", true)                                                                        \
@@ -49,6 +50,8 @@ struct tg_call {
     const char *language_code; /* NULL: all languages */
     const char *url, *secret;  /* SET_WEBHOOK */
     int64_t max_connections;   /* SET_WEBHOOK; 0: the server's default */
+    int64_t offset;            /* GET_UPDATES: those below it are confirmed; 0: from the first that is not */
+    int64_t limit, timeout;    /* GET_UPDATES: at most so many; seconds to wait for the first, 0: not at all */
 };
 
 /* The method's name as it stands in the URL; of SEND_MEDIA by its media's kind. Static. */

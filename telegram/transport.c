@@ -29,8 +29,10 @@ enum status transport_init(struct transport *transport, const struct sender_sett
     buffer_init(&base, URL_MAX);
     buffer_add_format(&base, "%s/bot%s/", settings->api_url, settings->token);
     bool full = base.full;
-    *transport =
-        (struct transport){.base = buffer_take(&base), .ca_file = mem_strdup(ca_file()), .timeout = settings->timeout};
+    *transport = (struct transport){.base = buffer_take(&base),
+                                    .ca_file = mem_strdup(ca_file()),
+                                    .timeout = settings->timeout,
+                                    .answer_max = ANSWER_MAX};
     transport->headers = curl_slist_append(NULL, "Content-Type: application/json");
     if (transport->headers && !full)
         return STATUS_OK;
@@ -86,7 +88,7 @@ CURL *transport_open(const struct transport *transport, const char *method, cons
     buffer_init(&url, URL_MAX + METHOD_NAME_MAX);
     buffer_add(&url, transport->base);
     buffer_add(&url, method);
-    buffer_init(answer, ANSWER_MAX);
+    buffer_init(answer, transport->answer_max);
     set_connection(easy, transport, fresh);
     curl_easy_setopt(easy, CURLOPT_URL, url.data);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transport->headers);

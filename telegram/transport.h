@@ -15,6 +15,7 @@ struct transport {
     bool multiplex; /* wait for an opening connection to share it. TLS tells at once whether it can be shared; without
                      * TLS only the first answer would, for which nobody is to wait */
     int64_t timeout;
+    size_t answer_max; /* bytes */
 };
 
 MUST_CHECK enum status transport_init(struct transport *transport, const struct sender_settings *settings,

@@ -49,6 +49,9 @@ static struct api_request read_request(const struct api *api, const char *url, c
     copy_text(request.text, sizeof(request.text), json_string_value(text));
     request.chat_id = json_integer_value(json_object_get(json, "chat_id"));
     request.html = json_object_get(first ? first : json, "parse_mode") != NULL;
+    request.offset = json_integer_value(json_object_get(json, "offset"));
+    request.limit = json_integer_value(json_object_get(json, "limit"));
+    request.timeout = json_integer_value(json_object_get(json, "timeout"));
     for (size_t i = 0; i < api->count; i++)
         request.nth += api->seen[i].chat_id == request.chat_id;
     return request;

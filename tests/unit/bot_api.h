@@ -13,6 +13,7 @@ struct api_request {
     int64_t chat_id;
     size_t nth; /* request of this chat, from 0 */
     bool html;
+    int64_t offset, limit, timeout; /* of getUpdates; 0: absent */
 };
 
 struct api_reply {

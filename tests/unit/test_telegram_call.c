@@ -188,6 +188,15 @@ static const struct call_row rows[] = {
      "{'url':'https://example.org/w','secret_token':'s','max_connections':40,"
      "'allowed_updates':['message','edited_message','callback_query','my_chat_member']}"},
     {"no webhook", "deleteWebhook", {.method = TG_METHOD_DELETE_WEBHOOK}, "{}"},
+    {"the first poll",
+     "getUpdates",
+     {.method = TG_METHOD_GET_UPDATES, .limit = 100},
+     "{'limit':100,'allowed_updates':['message','edited_message','callback_query','my_chat_member']}"},
+    {"a long poll",
+     "getUpdates",
+     {.method = TG_METHOD_GET_UPDATES, .offset = 5000000001, .limit = 1, .timeout = 50},
+     "{'offset':5000000001,'limit':1,'timeout':50,"
+     "'allowed_updates':['message','edited_message','callback_query','my_chat_member']}"},
 };
 
 /* ' → ", and \' → an escaped one. */
