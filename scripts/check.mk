@@ -19,9 +19,9 @@ VALGRIND := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full -
 FUZZ_RUNS ?= 20000
 BENCH_FLAGS ?=
 
-.PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-demo check-bench bench \
-	fuzz run-unit run-blackbox run-faults run-demo run-fuzz run-bench lint lint-packages lint-format lint-tidy lint-rules lint-scripts \
-	format
+.PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-polling check-demo \
+	check-bench bench fuzz run-unit run-blackbox run-faults run-demo run-fuzz run-bench lint lint-packages lint-format lint-tidy \
+	lint-rules lint-scripts format
 
 # ---- tests of one variant -----------------------------------------------------------------------------------------
 run-unit: $(UNIT_PROGRAMS)
@@ -50,8 +50,8 @@ test: ## install what is missing, build, unit tests, black-box tests on both sto
 	@+$(MAKE) --no-print-directory run-unit
 	@+$(MAKE) --no-print-directory run-blackbox
 
-CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-demo check-bench
-check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at every step, the demo, a short bench
+CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-polling check-demo check-bench
+check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at every step, long polling, the demo, a short bench
 	@scripts/install-deps --build --test --check
 	@+for part in $(CHECKS); do \
 		echo "== $$part"; $(MAKE) --no-print-directory "$$part" || { echo "$$part failed" >&2; exit 1; }; \
@@ -84,6 +84,10 @@ check-faults: ## the process killed at every step of the commit protocol, on bot
 	@+$(BUILD_WITH) FAULTS=1 binaries unit-programs
 	@+$(MAKE) --no-print-directory FAULTS=1 run-unit
 	@+$(MAKE) --no-print-directory FAULTS=1 run-faults
+
+check-polling: ## the black-box conversations with long polling instead of the webhook, on both stores
+	@+$(BUILD_WITH) binaries
+	@+$(MAKE) --no-print-directory PYTEST_FLAGS='$(PYTEST_FLAGS) --mode=polling' run-blackbox
 
 check-demo: ## `make demo` with a ticket filed in the page by a real browser
 	@+$(BUILD_WITH) binaries

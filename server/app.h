@@ -1,5 +1,5 @@
 /* server/app: the parts of a running `serve`, and who hands what to whom:
- * http → workers (updates) → store → delivery (what is owed) → sender. */
+ * http or poller → workers (updates) → store → delivery (what is owed) → sender. */
 #ifndef SERVER_APP_H
 #define SERVER_APP_H
 
@@ -10,6 +10,7 @@
 struct copies;   /* server/copies.h: this copy's identity and beat, and who else lives */
 struct workers;  /* server/workers.h: updates, one at a time for each person */
 struct delivery; /* server/delivery.h: what documents owe */
+struct poller;   /* server/poller.h: updates by getUpdates, where they do not come to http */
 struct http;     /* server/http.h: the webhook and the operator's pages */
 struct health;   /* server/health.h: whether the database and the way out work */
 
@@ -21,6 +22,7 @@ struct app {
     struct workers *workers;
     struct delivery *delivery;
     struct health *health;
+    struct poller *poller; /* NULL: updates come to the webhook */
     struct http *http;
     int64_t started; /* monotonic ms */
 };

@@ -6,6 +6,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "server/poller.h"
 #include "server/thread.h"
 
 enum { ASK_EVERY = SECOND, ANSWER_AGE_MAX = 2500, FAILURE_AGE_MAX = MINUTE };
@@ -90,10 +91,13 @@ static enum status telegram_state(struct health *health) {
 bool health_ready(struct health *health, struct buffer *lines) {
     const enum status database = database_state(health), telegram = telegram_state(health);
     buffer_add_format(lines, "database: %s\ntelegram: %s\n", status_name(database), status_name(telegram));
+    bool taking = true;
+    if (health->app->poller)
+        taking = poller_ready(health->app->poller, lines);
     const bool stopping = atomic_load(&health->stopping);
     if (stopping)
         buffer_add(lines, "stopping\n");
-    return database == STATUS_OK && telegram == STATUS_OK && !stopping;
+    return database == STATUS_OK && telegram == STATUS_OK && taking && !stopping;
 }
 
 void health_stopping(struct health *health) {

@@ -9,7 +9,9 @@
 /* Starts the thread; app->store and app->sender are set and outlive it. */
 MUST_CHECK enum status health_new(struct app *app, struct health **ret_health, struct error *error);
 /* Adds a line for each part ("database: ok") and says whether all are well. The database is not where its last answer
- * is bad or older than 2.5 s; the outgoing path is not while its last attempt within a minute failed. Never blocks. */
+ * is bad or older than 2.5 s; the outgoing path is not while its last attempt within a minute failed; in
+ * polling the updates are not while Telegram does not give them to this copy, though it is the one that asks. Never
+ * blocks. */
 bool health_ready(struct health *health, struct buffer *lines);
 /* /readyz says "stopping" from now on. */
 void health_stopping(struct health *health);

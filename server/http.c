@@ -179,7 +179,7 @@ static bool is_method(const struct request *request, const char *method) {
 static void check_head(struct request *request, const char *path, const char *method) {
     const struct settings *settings = request->http->app->settings;
     request->page = page_by_path(path);
-    if (!request->page && strcmp(path, settings->webhook_path) != 0)
+    if (!request->page && (settings->mode == MODE_POLLING || strcmp(path, settings->webhook_path) != 0))
         decide(request, HTTP_404);
     else if (!is_method(request, method))
         decide(request, HTTP_405);

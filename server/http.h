@@ -1,8 +1,8 @@
 /* server/http: libmicrohttpd in front of the workers, and /healthz, /readyz, /metrics for the operator.
  *
- * The webhook: 404 another path, 405 another method, 401 secret missing or wrong, 415 not JSON, 413 over TG_UPDATE_MAX.
- * To JSON under the right secret the answer is 200 once its effect is durable, or 503 with Retry-After: never 4xx
- * (Telegram sends a refused update again for a day). */
+ * The webhook (there is none in polling: 404): 404 another path, 405 another method, 401 secret missing or wrong, 415
+ * not JSON, 413 over TG_UPDATE_MAX. To JSON under the right secret the answer is 200 once its effect is durable, or 503
+ * with Retry-After: never 4xx (Telegram sends a refused update again for a day). */
 #ifndef SERVER_HTTP_H
 #define SERVER_HTTP_H
 

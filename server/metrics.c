@@ -9,6 +9,7 @@
 #include "core/parse.h"
 #include "server/delivery.h"
 #include "server/http.h"
+#include "server/poller.h"
 #include "server/version.h"
 #include "server/workers.h"
 
@@ -90,6 +91,17 @@ static void add_http(struct http *http, struct buffer *out) {
     ADD_ALL(out, {GAUGE, "http_open", "Requests that have no answer yet, this one too.", counts.open});
 }
 
+static void add_poller(struct poller *poller, struct buffer *out) {
+    struct poller_counts counts;
+    poller_count(poller, &counts);
+    ADD_ALL(out, {COUNTER, "polls", "Questions to Telegram for updates.", counts.polls},
+            {COUNTER, "poll_failures", "Those that brought no readable answer.", counts.failures},
+            {COUNTER, "poll_unreadable", "Updates kept and passed over, as Telegram's answer with them cannot be read.",
+             counts.unreadable},
+            {GAUGE, "poll_lease", "1: this copy is the one that asks Telegram for updates.", counts.lease},
+            {GAUGE, "poll_window", "Updates taken from Telegram and not confirmed yet.", counts.window});
+}
+
 static void add_workers(struct workers *workers, struct buffer *out) {
     struct worker_counts counts;
     workers_count(workers, &counts);
@@ -146,6 +158,8 @@ void metrics_write(struct app *app, struct buffer *out) {
     add_process(app, out);
     if (app->http)
         add_http(app->http, out);
+    if (app->poller)
+        add_poller(app->poller, out);
     if (app->workers)
         add_workers(app->workers, out);
     if (app->sender)

@@ -18,6 +18,7 @@
 #include "server/delivery.h"
 #include "server/health.h"
 #include "server/http.h"
+#include "server/poller.h"
 #include "server/roles.h"
 #include "server/version.h"
 #include "server/workers.h"
@@ -167,8 +168,14 @@ static enum status start_listening(struct serve *serve, struct error *error) {
     enum status status = http_new(&serve->app, &serve->app.http, &port, error);
     if (status == STATUS_OK)
         log_info("listening", LOG_TEXT("host", serve->settings.listen_host), LOG_NUMBER("port", port),
-                 LOG_TEXT("path", serve->settings.webhook_path), LOG_TEXT("version", VERSION));
+                 LOG_TEXT("path", serve->settings.mode == MODE_POLLING ? "" : serve->settings.webhook_path),
+                 LOG_TEXT("version", VERSION));
     return status;
+}
+
+/* Last: everything behind the updates is there. */
+static enum status start_polling(struct serve *serve, struct error *error) {
+    return serve->settings.mode == MODE_POLLING ? poller_new(&serve->app, &serve->app.poller, error) : STATUS_OK;
 }
 
 static const struct step {
@@ -177,7 +184,7 @@ static const struct step {
 } steps[] = {
     {open_database, true}, {check_bot, true},        {make_super_admins, true}, {find_identity, true},
     {start_sender, false}, {start_delivery, false},  {start_workers, false},    {start_beating, true},
-    {start_health, false}, {start_listening, false},
+    {start_health, false}, {start_listening, false}, {start_polling, false},
 };
 
 static bool is_away(const struct serve *serve, enum status status) {
@@ -235,6 +242,8 @@ static void tell_telegram(struct serve *serve) {
 static void stop_taking(struct app *app) {
     if (app->health)
         health_stopping(app->health);
+    if (app->poller)
+        poller_stop(app->poller);
     if (app->http)
         http_quiesce(app->http);
     if (app->workers)
@@ -255,6 +264,7 @@ static void stop_giving(struct serve *serve) {
 
 static void release(struct app *app) {
     http_free(app->http);
+    poller_free(app->poller);
     health_free(app->health);
     workers_free(app->workers);
     delivery_free(app->delivery);

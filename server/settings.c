@@ -96,6 +96,19 @@ static enum status take_telegram_api_url(struct load *load, const char *value) {
     return STATUS_OK;
 }
 
+static enum status take_mode(struct load *load, const char *value) {
+    static const char *const names[] = {
+#define X(id, name) name,
+        MODES(X)
+#undef X
+    };
+    size_t place;
+    enum status status = word_of(value, names, MODE_COUNT, &place);
+    if (status == STATUS_OK)
+        load->settings->mode = (enum mode)place;
+    return status;
+}
+
 static bool port_is_allowed(int port) {
     return port == 443 || port == 80 || port == 88 || port == 8443;
 }
@@ -247,12 +260,15 @@ static const struct setting table[] = {
     {"TELEGRAM_API_URL", OFFICIAL_API, take_telegram_api_url, false, false,
      "http:// or https://, a host, and no question mark",
      "The Bot API server; another one for a server of your own or the simulator."},
+    {"MODE", "webhook", take_mode, false, false, "webhook or polling",
+     "How updates come: webhook (Telegram calls a public address) or polling (the bot asks Telegram; no public address\n"
+     "is needed). In polling WEBHOOK_URL and WEBHOOK_SECRET mean nothing."},
     {"WEBHOOK_URL", NULL, take_webhook_url, false, false, "a URL such as https://bot.example.org/webhook",
      "The public address that Telegram sends updates to. Its path is the one served here; without it /webhook."},
     {"WEBHOOK_SECRET", NULL, take_webhook_secret, true, false, "1 to 256 of the characters A-Z a-z 0-9 _ -",
      "The word that Telegram shows with each update. Without it one is derived from the token."},
     {"LISTEN", "127.0.0.1:8080", take_listen, false, false, "HOST:PORT such as 127.0.0.1:8080 or [::1]:8080",
-     "Where to listen for updates and for the operator's pages (/healthz, /readyz, /metrics)."},
+     "Where to listen for updates (not in polling) and for the operator's pages (/healthz, /readyz, /metrics)."},
     {"PORT", NULL, take_port, false, false, "a number from 0 to 65535",
      "Set by cloud platforms: listen on this port of all addresses, whatever LISTEN says."},
     {"MONGO_URI", NULL, take_mongo_uri, true, false, "a URI that starts with mongodb:// or mongodb+srv://",

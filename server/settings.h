@@ -14,8 +14,19 @@
 
 enum { SUPER_ADMINS_MAX = 32, SETTINGS_WARNINGS_MAX = 16 };
 
+#define MODES(X)                                                                                                       \
+    X(WEBHOOK, "webhook") /* Telegram calls us */                                                                      \
+    X(POLLING, "polling") /* we ask Telegram: server/poller.h */
+enum mode {
+#define X(id, name) MODE_##id,
+    MODES(X)
+#undef X
+        MODE_COUNT
+};
+
 struct settings {
-    const char *bot_token;        /* NULL where settings_load_offline read them */
+    const char *bot_token; /* NULL where settings_load_offline read them */
+    enum mode mode;
     const char *listen_host;      /* of LISTEN, or 0.0.0.0 where PORT is set */
     int listen_port;              /* 0: any free one (tests) */
     const char *webhook_url;      /* NULL: not said */

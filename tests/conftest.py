@@ -9,6 +9,20 @@ from stores import MongoServer, MongoStore, SqliteStore
 STORES = ("sqlite", "mongodb")  # "own mongodb": on a server that the test may kill
 
 
+def pytest_addoption(parser):
+    parser.addoption("--mode", choices=("webhook", "polling"), default="webhook",
+                     help="how the desks' updates come; in polling only tests with a desk that are not about the webhook")
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--mode") == "webhook":
+        return
+    kept = [item for item in items
+            if {"desk", "new_desk"} & set(item.fixturenames) and not item.get_closest_marker("webhook")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(scope="session")
 def mongo_server(tmp_path_factory):
     """One MongoDB for the session (of each xdist worker); every test has a database of its own in it."""
@@ -66,6 +80,8 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "webhook: about the webhook itself; deselected with --mode=polling")
+    Desk.mode = config.getoption("--mode")
     os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:exitcode=99")
     os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
     os.environ.setdefault("TSAN_OPTIONS", "exitcode=98")

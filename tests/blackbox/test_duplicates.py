@@ -17,6 +17,7 @@ def again(desk, person, way):
     desk.wait_settled()
 
 
+@pytest.mark.webhook
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_every_update_of_a_form_delivered_six_times_makes_one_ticket(desk, way):
     boss, person = desk.boss(), desk.person()
@@ -37,6 +38,7 @@ def test_every_update_of_a_form_delivered_six_times_makes_one_ticket(desk, way):
     assert len([m for m in boss.chat().bot_messages if m.buttons]) == 1
 
 
+@pytest.mark.webhook
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
 def test_a_press_delivered_six_times(desk, way):
     person = desk.person()
@@ -48,6 +50,7 @@ def test_a_press_delivered_six_times(desk, way):
     assert len(person.chat().bot_messages) == seen
 
 
+@pytest.mark.webhook
 def test_a_new_update_five_times_at_once(desk):
     """Not one that is known already: the first of its kind arrives in five copies at the same instant."""
     person = desk.person()
@@ -66,6 +69,7 @@ def test_a_new_update_five_times_at_once(desk):
     assert len(person.chat().since(person.mark)) == 1
 
 
+@pytest.mark.webhook
 def test_a_late_duplicate_of_an_early_step_changes_nothing(desk):
     person = desk.person()
     answers = Answers()

@@ -20,6 +20,7 @@ def test_pages_of_a_healthy_bot(desk):
         assert private not in metrics.text
 
 
+@pytest.mark.webhook
 def test_metrics_count_updates(desk):
     person = desk.person()
     person.start()
@@ -42,6 +43,7 @@ def hold_until_503(desk, person, text):
     assert 0 <= int(answer.headers["Retry-After"]) <= 5
 
 
+@pytest.mark.webhook
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_sqlite_held_by_another_program(desk):
     desk.allow_errors("database|store")
@@ -59,6 +61,7 @@ def test_sqlite_held_by_another_program(desk):
     wait_until(lambda: desk.bot.get("/readyz").status_code == 200, "/readyz says that all is well")
 
 
+@pytest.mark.webhook
 @pytest.mark.parametrize("store", ["own mongodb"], indirect=True)
 def test_mongodb_killed_and_started_again(desk):
     desk.allow_errors("database|store|mongo")

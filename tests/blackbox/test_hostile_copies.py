@@ -6,7 +6,7 @@ import pytest
 
 from process import wait_until
 
-pytestmark = pytest.mark.parametrize("store", ["mongodb"], indirect=True)
+pytestmark = [pytest.mark.webhook, pytest.mark.parametrize("store", ["mongodb"], indirect=True)]
 
 
 def helps(person):

@@ -12,6 +12,7 @@ from simulator import SECRET, TOKEN
 LIMIT_BYTES = 1 << 20
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
 
+pytestmark = pytest.mark.webhook
 only_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 

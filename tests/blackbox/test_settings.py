@@ -11,7 +11,7 @@ from simulator import TOKEN
 
 USAGE, NO_USER, DATA, UNAVAILABLE, CONFIG = 64, 67, 65, 69, 78
 OURS = ("BOT_TOKEN", "SUPER_ADMIN_IDS", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN", "PORT", "MONGO_URI",
-        "MONGO_DB", "DATA_DIR", "DEFAULT_LANG", "TZ", "WORKERS", "SEND_RATE", "CHAT_RATE", "LOG_LEVEL", "LOG_FORMAT",
+        "MONGO_DB", "DATA_DIR", "DEFAULT_LANG", "MODE", "TZ", "WORKERS", "SEND_RATE", "CHAT_RATE", "LOG_LEVEL", "LOG_FORMAT",
         "SUPPORT_IDS")
 
 
@@ -45,6 +45,7 @@ WRONG = [
     ("MONGO_URI", "127.0.0.1:27017"),
     ("MONGO_DB", "a.b"),
     ("DEFAULT_LANG", "fr"),
+    ("MODE", "pushing"),
     ("TZ", "Mars/Olympus"),
     ("WORKERS", "0"),
     ("WORKERS", "1000"),

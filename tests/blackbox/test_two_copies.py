@@ -7,7 +7,7 @@ import catalogue
 from direct import at_once, press_of, update_of
 from people import STEPS, Answers
 
-pytestmark = pytest.mark.parametrize("store", ["mongodb"], indirect=True)
+pytestmark = [pytest.mark.webhook, pytest.mark.parametrize("store", ["mongodb"], indirect=True)]
 
 
 @pytest.fixture

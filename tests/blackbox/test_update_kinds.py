@@ -21,6 +21,7 @@ def test_there_is_a_sample_of_every_kind():
     assert len(SAMPLES) >= 24
 
 
+@pytest.mark.webhook
 def test_every_kind_of_update_is_acknowledged(desk):
     person = desk.person()
     for sample in SAMPLES:
@@ -37,6 +38,7 @@ def updates_in(sample):
     return content if isinstance(content, list) else [content]
 
 
+@pytest.mark.webhook
 def test_what_cannot_be_read_is_acknowledged_and_kept(desk):
     for name, body in {**{file.name: file.read_bytes() for file in BROKEN}, **BROKEN_BYTES}.items():
         answer = desk.bot.post(body)
@@ -45,6 +47,7 @@ def test_what_cannot_be_read_is_acknowledged_and_kept(desk):
     desk.person().start()
 
 
+@pytest.mark.webhook
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_what_is_kept_is_bounded(desk):
     for n in range(130):
@@ -55,6 +58,7 @@ def test_what_is_kept_is_bounded(desk):
     assert max(len(row["data"]) for row in kept) <= 16384
 
 
+@pytest.mark.webhook
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_torn_samples_never_harm(desk):
     """Every sample cut at several places, and each of its values turned into one of another type."""

@@ -14,25 +14,11 @@
 
 #define TOKEN "123456789:AAEhBOweik9ai8hcFFrQ9nE3mWPJLYp0BbT"
 
-static const char *const names[] = {"BOT_TOKEN",
-                                    "SUPER_ADMIN_IDS",
-                                    "TELEGRAM_API_URL",
-                                    "WEBHOOK_URL",
-                                    "WEBHOOK_SECRET",
-                                    "LISTEN",
-                                    "PORT",
-                                    "MONGO_URI",
-                                    "MONGO_DB",
-                                    "DATA_DIR",
-                                    "DEFAULT_LANG",
-                                    "TZ",
-                                    "WORKERS",
-                                    "SEND_RATE",
-                                    "CHAT_RATE",
-                                    "LOG_LEVEL",
-                                    "LOG_FORMAT",
-                                    "LOG_FILE",
-                                    "SUPPORT_IDS",
+static const char *const names[] = {"BOT_TOKEN",   "MODE",           "SUPER_ADMIN_IDS", "TELEGRAM_API_URL",
+                                    "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN",          "PORT",
+                                    "MONGO_URI",   "MONGO_DB",       "DATA_DIR",        "DEFAULT_LANG",
+                                    "TZ",          "WORKERS",        "SEND_RATE",       "CHAT_RATE",
+                                    "LOG_LEVEL",   "LOG_FORMAT",     "LOG_FILE",        "SUPPORT_IDS",
                                     "TZDIR"};
 
 struct place {
@@ -88,6 +74,7 @@ static void test_defaults(void **state) {
     assert_string_equal(settings->bot_token, TOKEN);
     assert_string_equal(settings->listen_host, "127.0.0.1");
     assert_int_equal(settings->listen_port, 8080);
+    assert_int_equal(settings->mode, MODE_WEBHOOK);
     assert_null(settings->webhook_url);
     assert_string_equal(settings->webhook_path, "/webhook");
     assert_string_equal(settings->telegram_api_url, "https://api.telegram.org");
@@ -154,6 +141,8 @@ static void test_good_values(void **state) {
         {"MONGO_URI", "mongodb+srv://u:p@h/?x=1"},
         {"MONGO_DB", "a-B_9"},
         {"DEFAULT_LANG", "en"},
+        {"MODE", "polling"},
+        {"MODE", "Webhook"},
         {"TZ", "UTC"},
         {"TZ", "America/Argentina/Buenos_Aires"},
         {"WORKERS", "256"},
@@ -213,6 +202,8 @@ static void test_wrong_values_name_the_setting(void **state) {
         {"MONGO_DB", "a.b"},
         {"MONGO_DB", "a/b"},
         {"DEFAULT_LANG", "de"},
+        {"MODE", "poll"},
+        {"MODE", "webhook,polling"},
         {"TZ", "Europe/Atlantis"},
         {"TZ", "../etc/passwd"},
         {"TZ", "/etc/localtime"},
