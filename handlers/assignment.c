@@ -56,15 +56,17 @@ void ticket_say(const struct context *context, struct change *change, enum text 
         reply(context, change, text, KEYBOARD_MENU, "number", number, "name", name, "status", status, NULL);
 }
 
-/* A copy of the card that the ticket does not know of (a crash between its sending and our note) loses its buttons.
- * While no copy is noted for the chat, the pressed one may be the one whose note is under way. */
+/* A copy of the card that the ticket does not know of (a crash between its sending and our note, an edit that Telegram
+ * refused) loses its buttons. While a card is on its way to the chat, the pressed one may be the one whose note is
+ * under way. */
 static void heal_pressed_copy(const struct context *context, struct change *change) {
     if (context->update->kind != TG_UPDATE_CALLBACK_QUERY)
         return;
     int64_t pressed = context->update->callback_query.message_id;
     for (size_t i = 0; context->ticket && i < context->ticket->doc.cards.count; i++) {
         const struct card *card = &context->ticket->doc.cards.items[i];
-        if (card->chat == context->update->callback_query.chat_id && (card->message == pressed || card->message == 0))
+        bool under_way = card->message == 0 && card->shown != CARD_GIVEN_UP;
+        if (card->chat == context->update->callback_query.chat_id && (card->message == pressed || under_way))
             return;
     }
     strip_buttons(context, change);

@@ -79,6 +79,15 @@ static bool land_item(struct line *line, struct job *job, const struct flight *f
     return released;
 }
 
+/* A card that cannot be edited is replaced. Its buttons may still come off, and a press on them takes them off later:
+ * so this is tried once, and nobody waits for what comes of it. */
+static void strip_copy(struct line *line, const struct card *card) {
+    const struct tg_call strip = {
+        .method = TG_METHOD_EDIT_MESSAGE_REPLY_MARKUP, .chat_id = card->chat, .message_id = card->message};
+    if (sender_submit(line->delivery->app->sender, &strip, SENDER_REPLY, 0, NULL, NULL))
+        log_debug("an old copy of a card keeps its buttons", LOG_NUMBER("chat", card->chat));
+}
+
 static void land_card(struct line *line, struct job *job, const struct flight *flight) {
     struct card card = flight->card;
     if (flight->outcome == SENDER_STOPPED)
@@ -92,7 +101,8 @@ static void land_card(struct line *line, struct job *job, const struct flight *f
         card.shown = flight->last ? flight->rev : card.shown;
         if (flight->last && !card.message)
             card.message = flight->message;
-    } else if (flight->outcome == SENDER_GONE && card.message) {
+    } else if (card.message && flight->outcome != SENDER_BLOCKED) {
+        strip_copy(line, &card);
         card.message = 0; /* sent anew */
     } else {
         card = (struct card){.chat = card.chat, .shown = CARD_GIVEN_UP};

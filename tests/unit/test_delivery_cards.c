@@ -203,8 +203,11 @@ static void test_a_card_that_is_gone_is_sent_anew(void **state) {
     stage.judge = edits_are_gone;
     accept(ANNA);
     WAIT_UNTIL(done());
-    assert_string_equal(sent_to(ANNA), "sendMediaGroup sendMessage editMessageText sendMediaGroup sendMessage");
-    assert_int_equal(card_of(ANNA).message, 1005);
+    assert_string_equal(sent_to(ANNA), "sendMediaGroup sendMessage editMessageText editMessageReplyMarkup "
+                                       "sendMediaGroup sendMessage");
+    assert_int_equal(sent(3)->message_id, 1002);
+    assert_null(sent(3)->markup);
+    assert_int_equal(card_of(ANNA).message, 1006);
     assert_int_equal(card_of(ANNA).shown, 2);
 }
 
