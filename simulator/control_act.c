@@ -56,9 +56,10 @@ enum status control_press(struct control *control) {
 /* What the bot may do as an administrator: everything that a ChatMemberAdministrator must say. */
 static void add_rights(json_t *member) {
     static const char *const rights[] = {
-        "can_manage_chat",        "can_change_info",  "can_delete_messages", "can_invite_users",
-        "can_restrict_members",   "can_pin_messages", "can_manage_topics",   "can_promote_members",
-        "can_manage_video_chats", "can_post_stories", "can_edit_stories",    "can_delete_stories",
+        "can_manage_chat",           "can_change_info",  "can_delete_messages", "can_invite_users",
+        "can_restrict_members",      "can_pin_messages", "can_manage_topics",   "can_promote_members",
+        "can_manage_video_chats",    "can_post_stories", "can_edit_stories",    "can_delete_stories",
+        "can_send_welcome_messages",
     };
     json_object_set_new(member, "can_be_edited", json_false());
     json_object_set_new(member, "is_anonymous", json_false());

@@ -22,7 +22,7 @@
     X(METHOD, 404, "Not Found: method not found", "C:12664")                                                           \
     X(PARAMETERS_TOO_BIG, 413, "Request Entity Too Large: too many parameters", "HR:612")                              \
     X(BODY_TOO_BIG, 413, "Request Entity Too Large: content length is {}", "HR:115")                                   \
-    X(MULTIPART, 400, "Bad Request: can't parse form data headers", "HR:408")                                          \
+    X(MULTIPART, 400, "{}", "HR:256")                                                                                  \
     X(UTF8, 400, "Strings must be encoded in UTF-8", "ME:4484")                                                        \
     /* texts and entities */                                                                                           \
     X(TEXT_ABSENT, 400, "Message text is empty", "C:11401")                                                            \

@@ -15,10 +15,11 @@
 #include "simulator/api.h"
 #include "simulator/control.h"
 #include "simulator/errors.h"
+#include "simulator/multipart.h"
 #include "simulator/page.h"
 #include "simulator/sim.h"
 
-enum { THREAD_STACK = 1 << 20, IDLE_SECONDS = 300, FORM_BUFFER = 32 << 10 };
+enum { THREAD_STACK = 1 << 20, IDLE_SECONDS = 300 };
 
 struct http {
     struct MHD_Daemon *daemon;
@@ -60,43 +61,18 @@ static enum MHD_Result send_refusal(struct MHD_Connection *connection, enum api_
 
 /* ---- reading ---- */
 
-static enum MHD_Result on_form_part(void *context, enum MHD_ValueKind kind, const char *key, const char *file_name,
-                                    const char *type, const char *encoding, const char *data, uint64_t offset,
-                                    size_t size) {
-    struct request *request = context;
-    (void)kind;
-    (void)encoding;
-    if (file_name) {
-        params_add_upload(request->params, key, file_name, type, data, offset, size);
-        return MHD_YES;
-    }
-    if (offset == 0)
-        params_add(request->params, key, data, size);
-    else
-        params_append(request->params, data, size);
-    return MHD_YES;
-}
-
-static bool read_multipart(struct MHD_Connection *connection, struct request *request) {
-    struct MHD_PostProcessor *processor = MHD_create_post_processor(connection, FORM_BUFFER, on_form_part, request);
-    if (!processor)
-        return false;
-    enum MHD_Result result = MHD_post_process(processor, request->body.data, request->body.length);
-    return MHD_destroy_post_processor(processor) == MHD_YES && result == MHD_YES;
-}
-
-/* False: a form that cannot be read. */
-static bool read_body(struct MHD_Connection *connection, struct request *request) {
+/* INVALID: a form that cannot be read, for the reason in *ret_why. */
+static enum status read_body(struct MHD_Connection *connection, struct request *request, const char **ret_why) {
     const char *type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
     if (!type || request->body.length == 0)
-        return true;
+        return STATUS_OK;
     if (strncasecmp(type, "application/json", 16) == 0)
         params_add_json(request->params, request->body.data, request->body.length);
     else if (strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0)
         params_add_urlencoded(request->params, request->body.data, request->body.length);
     else if (strncasecmp(type, "multipart/form-data", 19) == 0)
-        return read_multipart(connection, request);
-    return true;
+        return multipart_read(type, request->body.data, request->body.length, request->params, ret_why);
+    return STATUS_OK;
 }
 
 static enum MHD_Result on_argument(void *context, enum MHD_ValueKind kind, const char *key, const char *value) {
@@ -127,6 +103,7 @@ static enum MHD_Result answer_api(struct sim *sim, struct MHD_Connection *connec
                                   struct request *request) {
     enum api_error error = ERROR_PATH;
     char number[32];
+    const char *why = NULL;
     const char *method = check_token(sim, path, &error);
     if (!method)
         return send_refusal(connection, error, NULL);
@@ -134,8 +111,8 @@ static enum MHD_Result answer_api(struct sim *sim, struct MHD_Connection *connec
         (void)snprintf(number, sizeof(number), "%zu", request->body.length);
         return send_refusal(connection, ERROR_BODY_TOO_BIG, number);
     }
-    if (!read_body(connection, request))
-        return send_refusal(connection, ERROR_MULTIPART, NULL);
+    if (read_body(connection, request, &why) != STATUS_OK)
+        return send_refusal(connection, ERROR_MULTIPART, why);
     struct api_answer answer = {0};
     api_run(sim, *method ? method : params_text(request->params, "method"), request->params, &answer);
     enum MHD_Result result = MHD_NO; /* closes the connection */

@@ -175,8 +175,14 @@ enum status method_get_chat(struct call *call) {
     enum status status = call_chat(call, false, &chat);
     if (status != STATUS_OK)
         return status;
+    json_t *username = json_object_get(chat->json, "username");
     call->result = json_copy(chat->json);
-    json_object_update_new(call->result, json_pack("{si si}", "accent_color_id", 0, "max_reaction_count", 11));
+    json_object_update_new(call->result,
+                           json_pack("{si si s{sb sb sb sb sb}}", "accent_color_id", 0, "max_reaction_count", 11,
+                                     "accepted_gift_types", "unlimited_gifts", 0, "limited_gifts", 0, "unique_gifts", 0,
+                                     "premium_subscription", 0, "gifts_from_channels", 0));
+    if (username)
+        json_object_set_new(call->result, "active_usernames", json_pack("[O]", username));
     return STATUS_OK;
 }
 

@@ -72,7 +72,6 @@ static char *copy_bytes(const char *data, size_t length) {
 }
 
 void params_add(struct params *params, const char *name, const char *value, size_t length) {
-    params->open = false;
     if (find(params, name))
         return;
     params->bytes += strlen(name) + length;
@@ -81,22 +80,6 @@ void params_add(struct params *params, const char *name, const char *value, size
         return;
     }
     params->items[params->count++] = (struct param){mem_strdup(name), copy_bytes(value, length)};
-    params->open = true;
-}
-
-void params_append(struct params *params, const char *value, size_t length) {
-    if (!params->open)
-        return;
-    params->bytes += length;
-    if (params->bytes > PARAMS_BYTES_MAX) {
-        params->too_big = true;
-        return;
-    }
-    struct param *last = &params->items[params->count - 1];
-    size_t had = strlen(last->value);
-    last->value = mem_grow(last->value, had + length + 1);
-    memcpy(last->value + had, value, length);
-    last->value[had + length] = '\0';
 }
 
 bool params_are_utf8(const struct params *params) {
@@ -132,7 +115,7 @@ static int hex_value(char c) {
     return isdigit((unsigned char)c) ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
 }
 
-static char *url_decode(const char *from, size_t length, size_t *ret_length) {
+char *params_decode(const char *from, size_t length, bool plus, size_t *ret_length) {
     char *out = mem_alloc(length + 1);
     size_t used = 0;
     for (size_t i = 0; i < length; i++) {
@@ -142,7 +125,7 @@ static char *url_decode(const char *from, size_t length, size_t *ret_length) {
             out[used++] = (char)(hex_value(from[i + 1]) * 16 + hex_value(from[i + 2]));
             i += 2;
         } else {
-            out[used++] = from[i] == '+' ? ' ' : from[i];
+            out[used++] = plus && from[i] == '+' ? ' ' : from[i];
         }
     }
     out[used] = '\0';
@@ -159,8 +142,8 @@ void params_add_urlencoded(struct params *params, const char *body, size_t lengt
         const char *equals = memchr(body, '=', (size_t)(stop - body));
         if (equals) {
             size_t name_length, value_length;
-            char *name = url_decode(body, (size_t)(equals - body), &name_length);
-            char *value = url_decode(equals + 1, (size_t)(stop - equals) - 1, &value_length);
+            char *name = params_decode(body, (size_t)(equals - body), true, &name_length);
+            char *value = params_decode(equals + 1, (size_t)(stop - equals) - 1, true, &value_length);
             params_add(params, name, value, value_length);
             free(name);
             free(value);
@@ -170,19 +153,16 @@ void params_add_urlencoded(struct params *params, const char *body, size_t lengt
 }
 
 void params_add_upload(struct params *params, const char *name, const char *file_name, const char *type,
-                       const char *data, uint64_t offset, size_t size) {
-    struct upload *last = params->upload_count ? &params->uploads[params->upload_count - 1] : NULL;
-    if (offset == 0 || !last || strcmp(last->name, name) != 0) {
-        if (params->upload_count == UPLOADS_MAX) {
-            params->too_big = true;
-            return;
-        }
-        last = &params->uploads[params->upload_count++];
-        *last = (struct upload){.name = mem_strdup(name), .file_name = mem_strdup(file_name), .type = mem_strdup(type)};
+                       const char *data, size_t size) {
+    if (params->upload_count == UPLOADS_MAX) {
+        params->too_big = true;
+        return;
     }
-    last->data = mem_grow(last->data, last->size + size + 1);
-    memcpy(last->data + last->size, data, size);
-    last->size += size;
+    params->uploads[params->upload_count++] = (struct upload){.name = mem_strdup(name),
+                                                              .file_name = mem_strdup(file_name),
+                                                              .type = mem_strdup(type),
+                                                              .data = copy_bytes(data, size),
+                                                              .size = size};
 }
 
 const char *params_text(const struct params *params, const char *name) {

@@ -29,7 +29,6 @@ struct params {
     size_t upload_count;
     bool too_big;  /* more than PARAMS_BYTES_MAX or PARAMS_MAX */
     bool bad_utf8; /* the JSON body is not UTF-8 */
-    bool open;     /* the last value was added by the last params_add and may be appended to */
 };
 
 struct params *params_new(void);
@@ -37,14 +36,14 @@ void params_free(struct params *params);
 
 /* The first of a name wins. */
 void params_add(struct params *params, const char *name, const char *value, size_t length);
-/* More bytes of the value that was just added: a form's part that came in pieces. */
-void params_append(struct params *params, const char *value, size_t length);
 /* Members of a JSON object; anything else adds nothing (HR: a broken body only lacks its parameters). */
 void params_add_json(struct params *params, const char *body, size_t length);
 void params_add_urlencoded(struct params *params, const char *body, size_t length);
-/* Adds `size` bytes to the file field `name`, which is made at `offset` 0. */
+/* `data` is copied; `type` may be NULL. */
 void params_add_upload(struct params *params, const char *name, const char *file_name, const char *type,
-                       const char *data, uint64_t offset, size_t size);
+                       const char *data, size_t size);
+/* Without percent-encoding, and if asked so '+' as a space. With a NUL behind *ret_length; the caller frees it. */
+char *params_decode(const char *from, size_t length, bool plus, size_t *ret_length);
 
 bool params_are_utf8(const struct params *params);
 

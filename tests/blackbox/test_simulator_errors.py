@@ -369,7 +369,47 @@ def test_bodies_that_cannot_be_read(sim):  # noqa: F811
     assert answer(b"chat_id=1001&text=%ff", "application/x-www-form-urlencoded") == "Bad Request: strings must be encoded in UTF-8"
     assert answer(b'{"chat_id":1001,"text":"x"', "application/json") == "Bad Request: message text is empty"
     assert answer(b"text=x", "text/plain") == "Bad Request: message text is empty"
-    assert answer(b"nonsense", "multipart/form-data").startswith("Bad Request: ")
+
+
+def form(*parts):
+    return b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--\r\n"
+
+
+@pytest.mark.parametrize("data, kind, text", [
+    (b"nonsense", "multipart/form-data", "boundary not found"),
+    (b"nonsense", "multipart/form-data; boundary", "boundary value not found"),
+    (b"nonsense", "multipart/form-data; boundary=", "boundary too big or empty"),
+    (b"nonsense", "multipart/form-data; boundary=b", "boundary not found"),
+    (b"--b\r\n\r\nx\r\n--b--", "multipart/form-data; boundary=b", "headers in multipart/form-data are empty"),
+    (form(b"X: y\r\n\r\nx"), "multipart/form-data; boundary=b", "field name in multipart/form-data not found"),
+    (form(b"nonsense\r\n\r\nx"), "multipart/form-data; boundary=b", "can't parse form data headers"),
+    (form(b"Content-Disposition: form-data; name=x"), "multipart/form-data; boundary=b", "can't parse form data headers"),
+    (form(b"Content-Disposition: attachment; name=x\r\n\r\nx"), "multipart/form-data; boundary=b",
+     "expected form-data content disposition"),
+    (form(b'Content-Disposition: form-data; name="x\r\n\r\nx'), "multipart/form-data; boundary=b",
+     "unclosed quoted string in Content-Disposition header"),
+    (form(b'Content-Disposition: form-data; name="x" y\r\n\r\nx'), "multipart/form-data; boundary=b",
+     "expected ';' in Content-Disposition header"),
+    (b"--b\r\nContent-Disposition: form-data; name=x\r\n\r\nx", "multipart/form-data; boundary=b", "boundary not found"),
+])
+def test_forms_that_cannot_be_read(sim, data, kind, text):  # noqa: F811
+    assert sim.raw("sendMessage", data=data, headers={"Content-Type": kind}).json() == {
+        "ok": False, "error_code": 400, "description": "Bad Request: " + text}
+
+
+@pytest.mark.parametrize("kind, part", [
+    ("boundary=b", b'Content-Disposition: form-data; name="document"; filename="\xd0\xb7\xd0\xb2\xd1\x96\xd1\x82 1.txt"'),
+    ("boundary=b", b"content-disposition:form-data;name=document;filename=%D0%B7%D0%B2%D1%96%D1%82 1.txt\r\ncontent-type:text/plain"),
+    ('charset=utf-8; boundary="b"', b'Content-Type: text/plain; charset=utf-8\r\nCONTENT-DISPOSITION: form-data; size=5; '
+     b'filename="%D0%B7%D0%B2%D1%96%D1%82 1.txt"; name="document"'),
+])
+def test_forms_are_read_however_they_are_written(sim, kind, part):  # noqa: F811
+    chat = b'Content-Disposition: form-data; name="chat_id"\r\n\r\n%d' % ANNA
+    contents = b"\r\n--\r\n\0--bb"
+    answer = sim.raw("sendDocument", data=b"prologue\r\n" + form(chat, part + b"\r\n\r\n" + contents),
+                     headers={"Content-Type": f"multipart/form-data; {kind}"}).json()
+    document = answer["result"]["document"]
+    assert (document["file_name"], document["file_size"]) == ("звіт 1.txt", len(contents))
 
 
 def test_files_that_are_empty_or_too_big(sim):  # noqa: F811
