@@ -20,7 +20,7 @@ FUZZ_RUNS ?= 20000
 BENCH_FLAGS ?=
 
 .PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-polling check-demo \
-	check-bench bench fuzz run-unit run-blackbox run-faults run-demo run-fuzz run-bench lint lint-packages lint-format lint-tidy \
+	check-clients check-bench bench fuzz run-unit run-blackbox run-faults run-demo run-fuzz run-bench lint lint-packages lint-format lint-tidy \
 	lint-rules lint-scripts format
 
 # ---- tests of one variant -----------------------------------------------------------------------------------------
@@ -50,8 +50,8 @@ test: ## install what is missing, build, unit tests, black-box tests on both sto
 	@+$(MAKE) --no-print-directory run-unit
 	@+$(MAKE) --no-print-directory run-blackbox
 
-CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-polling check-demo check-bench
-check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at every step, long polling, the demo, a short bench
+CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-polling check-demo check-clients check-bench
+check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at every step, long polling, the demo, bot libraries, a short bench
 	@scripts/install-deps --build --test --check
 	@+for part in $(CHECKS); do \
 		echo "== $$part"; $(MAKE) --no-print-directory "$$part" || { echo "$$part failed" >&2; exit 1; }; \
@@ -92,6 +92,11 @@ check-polling: ## the black-box conversations with long polling instead of the w
 check-demo: ## `make demo` with a ticket filed in the page by a real browser
 	@+$(BUILD_WITH) binaries
 	@+$(MAKE) --no-print-directory run-demo
+
+check-clients: ## bot libraries that know nothing of us (aiogram, grammY) walk the simulator
+	@scripts/install-deps --build --check
+	@+$(BUILD_WITH) $(BUILD)/simulator
+	@$(TEST_ENVIRONMENT) scripts/clients
 
 check-bench: ## `make bench` with few people: fails where a ticket is lost or doubled, never on timing
 	@+$(BUILD_WITH) binaries
