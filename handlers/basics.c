@@ -75,3 +75,10 @@ void handle_no_rights(const struct context *context, struct change *change) {
 void handle_member(const struct context *context, struct change *change) {
     change->user.blocked = !context->update->my_chat_member.can_write;
 }
+
+void handle_too_fast(const struct context *context, struct change *change) {
+    if (context->update->kind == TG_UPDATE_CALLBACK_QUERY)
+        answer(context, change, TEXT_TOO_FAST, true);
+    else
+        reply(context, change, TEXT_TOO_FAST, KEYBOARD_NONE, NULL);
+}

@@ -27,6 +27,8 @@ struct context {
     const struct tg_update *update;
     const struct user *user; /* as loaded; doc.rev 0: not met before */
 
+    bool too_fast, say_so; /* the person sends too much; and is to be told */
+
     size_t open_tickets;
     int64_t ticket_number;
     const struct ticket *ticket; /* NULL: there is none of that number */

@@ -83,6 +83,7 @@ static const struct route route_step = {"form_step", handle_form_step, 0},
                           route_cancel = {"form_cancel", handle_form_cancel, 0}, route_hint = {"hint", handle_hint, 0},
                           route_stale = {"stale_button", handle_stale_button, 0},
                           route_no_rights = {"no_rights", handle_no_rights, 0},
+                          route_too_fast = {"too_fast", handle_too_fast, 0},
                           route_member = {"member", handle_member, 0}, route_nothing = {"nothing", NULL, 0};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -221,7 +222,15 @@ bool router_wants(const struct tg_update *update) {
     return update->kind == TG_UPDATE_MESSAGE && command_route(&update->message, SCOPE_GROUP) != NULL;
 }
 
+/* Beyond the person's rate: one word, then silence; but every press is answered. */
+static const struct route *too_fast_route(const struct context *context) {
+    bool press = context->update->kind == TG_UPDATE_CALLBACK_QUERY;
+    return press || (context->say_so && private_chat(context->update)) ? &route_too_fast : &route_nothing;
+}
+
 const struct route *router_find(struct context *context) {
+    if (context->too_fast)
+        return too_fast_route(context);
     switch (context->update->kind) {
     case TG_UPDATE_MESSAGE:
         return message_route(context);

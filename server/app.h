@@ -12,6 +12,7 @@ struct workers;  /* server/workers.h: updates, one at a time for each person */
 struct delivery; /* server/delivery.h: what documents owe */
 struct poller;   /* server/poller.h: updates by getUpdates, where they do not come to http */
 struct http;     /* server/http.h: the webhook and the operator's pages */
+struct alerts;   /* server/alerts.h: what super-admins are told at once */
 struct health;   /* server/health.h: whether the database and the way out work */
 
 struct app {
@@ -21,6 +22,7 @@ struct app {
     struct copies *copies;
     struct workers *workers;
     struct delivery *delivery;
+    struct alerts *alerts;
     struct health *health;
     struct poller *poller; /* NULL: updates come to the webhook */
     struct http *http;

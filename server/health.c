@@ -6,16 +6,18 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "server/alerts.h"
 #include "server/poller.h"
 #include "server/thread.h"
 
-enum { ASK_EVERY = SECOND, ANSWER_AGE_MAX = 2500, FAILURE_AGE_MAX = MINUTE };
+enum { ASK_EVERY = SECOND, ANSWER_AGE_MAX = 2500, FAILURE_AGE_MAX = MINUTE, REFRESH_EVERY = 20 * SECOND };
 
 struct health {
     struct app *app;
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
+    int64_t next_refresh; /* monotonic; the thread's own */
     bool ended;           /* under lock */
     int64_t answered;     /* monotonic ms of the database's last answer, good or bad; under lock */
     enum status database; /* that answer; under lock */
@@ -45,12 +47,24 @@ static bool rest(struct health *health) {
     return go_on;
 }
 
+/* The super-admins are remembered for the time when the database cannot be asked. */
+static void refresh_alerts(struct health *health) {
+    struct error error = {0};
+    if (clock_monotonic() < health->next_refresh || !health->app->alerts)
+        return;
+    health->next_refresh = clock_monotonic() + REFRESH_EVERY;
+    if (alerts_refresh(health->app->alerts, &error) != STATUS_OK)
+        log_warning("the super-admins could not be read", LOG_TEXT("cause", error.text));
+}
+
 static void *run(void *context) {
     struct health *health = context;
     do {
         struct error error = {0};
         const enum status status = store_ping(health->app->store, &error);
         note(health, status, &error);
+        if (status == STATUS_OK)
+            refresh_alerts(health);
     } while (rest(health));
     return NULL;
 }

@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/parse.h"
 #include "handlers/setup.h"
+#include "server/alerts.h"
 #include "server/command.h"
 #include "server/copies.h"
 #include "server/delivery.h"
@@ -145,6 +146,13 @@ static enum status find_identity(struct serve *serve, struct error *error) {
     return copies_new(&serve->app, &serve->app.copies, error);
 }
 
+/* Before the first update: who is to be told is known from then on. */
+static enum status start_alerts(struct serve *serve, struct error *error) {
+    if (!serve->app.alerts)
+        serve->app.alerts = alerts_new(&serve->app);
+    return alerts_refresh(serve->app.alerts, error);
+}
+
 static enum status start_delivery(struct serve *serve, struct error *error) {
     return delivery_new(&serve->app, &serve->app.delivery, error);
 }
@@ -182,9 +190,9 @@ static const struct step {
     enum status (*run)(struct serve *serve, struct error *error);
     bool insist; /* tried again while the other side is away */
 } steps[] = {
-    {open_database, true}, {check_bot, true},        {make_super_admins, true}, {find_identity, true},
-    {start_sender, false}, {start_delivery, false},  {start_workers, false},    {start_beating, true},
-    {start_health, false}, {start_listening, false}, {start_polling, false},
+    {open_database, true}, {check_bot, true},     {make_super_admins, true}, {find_identity, true},
+    {start_sender, false}, {start_alerts, true},  {start_delivery, false},   {start_workers, false},
+    {start_beating, true}, {start_health, false}, {start_listening, false},  {start_polling, false},
 };
 
 static bool is_away(const struct serve *serve, enum status status) {
@@ -266,6 +274,7 @@ static void release(struct app *app) {
     http_free(app->http);
     poller_free(app->poller);
     health_free(app->health);
+    alerts_free(app->alerts);
     workers_free(app->workers);
     delivery_free(app->delivery);
     copies_free(app->copies);

@@ -214,6 +214,10 @@ static enum status take_send_rate(struct load *load, const char *value) {
     return parse_rate(value, RATE_MAX, &load->settings->send_rate);
 }
 
+static enum status take_user_rate(struct load *load, const char *value) {
+    return parse_rate(value, RATE_MAX, &load->settings->user_rate);
+}
+
 static enum status take_chat_rate(struct load *load, const char *value) {
     return parse_rate(value, RATE_MAX, &load->settings->chat_rate);
 }
@@ -288,6 +292,9 @@ static const struct setting table[] = {
      "Messages a second to all chats together; Telegram allows some 30. 0: no limit."},
     {"CHAT_RATE", "1", take_chat_rate, false, false, "messages a second, 0 to 10000",
      "Messages a second to one chat; short bursts pass. 0: no limit."},
+    {"USER_RATE", "60", take_user_rate, false, false, "updates a minute, 0 to 10000",
+     "How many messages and presses of one person are answered a minute, in bursts of up to 30; of staff four times\n"
+     "that. Beyond it they are told once, then there is silence for a while. 0: no limit."},
     {"LOG_LEVEL", "info", take_log_level, false, false, "error, warning, info or debug",
      "How much is logged to standard error: error, warning, info or debug."},
     {"LOG_FORMAT", "text", take_log_format, false, false, "text or json", "How a line of the log looks: text or json."},

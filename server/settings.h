@@ -42,6 +42,7 @@ struct settings {
     const char *tz;
     int workers;
     double send_rate, chat_rate; /* messages a second; 0: no limit */
+    double user_rate;            /* updates a minute from one person; 0: no limit */
     enum log_level log_level;
     enum log_format log_format;
     const char *log_file; /* NULL: standard error */

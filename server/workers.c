@@ -19,9 +19,11 @@
 #include "core/queue.h"
 #include "core/random.h"
 #include "handlers/handlers.h"
+#include "server/alerts.h"
 #include "server/copies.h"
 #include "server/create.h"
 #include "server/delivery.h"
+#include "server/pace.h"
 #include "server/suspects.h"
 #include "server/thread.h"
 #include "telegram/parse.h"
@@ -38,12 +40,15 @@ struct task {
     update_done *done;
     void *context;
     int64_t taken_at; /* monotonic */
+    bool paced;       /* counted by the worker's pace, which said: */
+    enum pace_verdict pace;
 };
 
 struct worker {
     struct workers *workers;
     unsigned index;
     struct queue *queue;
+    struct pace *pace;
     pthread_t thread;
 };
 
@@ -185,8 +190,18 @@ static bool leaves_no_trace(const struct route *route, const struct user *user) 
     return route->handler == NULL && user->doc.rev > 0;
 }
 
-static enum status attempt(struct app *app, const struct task *task, const char *error_id, const char **ret_handler,
+/* Counted once for each update, however often it is attempted. A block or an unblock is nothing that a person sends. */
+static enum pace_verdict take_pace(struct worker *worker, struct task *task, const struct user *user) {
+    int times = user_is_staff(user) ? PACE_STAFF_TIMES : 1;
+    if (!task->paced && task->update.kind != TG_UPDATE_MY_CHAT_MEMBER)
+        task->pace = pace_take(worker->pace, user->doc.id, times, clock_monotonic());
+    task->paced = true;
+    return task->pace;
+}
+
+static enum status attempt(struct worker *worker, struct task *task, const char *error_id, const char **ret_handler,
                            enum update_result *ret_result, struct error *error) {
+    struct app *app = worker->workers->app;
     struct user user;
     enum status status = load_session(app, task, &user, error);
     if (status == STATUS_OK)
@@ -208,6 +223,9 @@ static enum status attempt(struct app *app, const struct task *task, const char 
     if (error_id) {
         router_give_up(&context, error_id, &change);
     } else {
+        const enum pace_verdict pace = take_pace(worker, task, &user);
+        context.too_fast = pace != PACE_FINE;
+        context.say_so = pace == PACE_FIRST_OVER;
         const struct route *route = router_find(&context);
         *ret_handler = route->name;
         *ret_result = UPDATE_IGNORED;
@@ -235,8 +253,16 @@ static const char *new_error_id(struct arena *arena) {
     return arena_printf(arena, "%08llx", (unsigned long long)random_below((int64_t)1 << 32));
 }
 
+/* Super-admins learn the id that the person was told, and the cause. */
+static void alert(struct app *app, const char *error_id, const char *where, const char *why) {
+    char cause[256];
+    snprintf(cause, sizeof(cause), "%s: %s", where ? where : "?", why);
+    const struct text_arg args[] = {{.name = "error", .value = error_id}, {.name = "cause", .value = cause}};
+    (void)alerts_raise(app->alerts, cause, TEXT_ALERT_ERROR, args, 2);
+}
+
 /* Again after a conflict; with an apology where the handler's result cannot be stored at all. */
-static enum update_result try_update(struct worker *worker, const struct task *task, const char *error_id,
+static enum update_result try_update(struct worker *worker, struct task *task, const char *error_id,
                                      const char **ret_handler) {
     struct app *app = worker->workers->app;
     enum update_result result = UPDATE_PUT_OFF;
@@ -244,24 +270,27 @@ static enum update_result try_update(struct worker *worker, const struct task *t
     enum status status = STATUS_CONFLICT;
     for (int i = 0; i < TRIES_MAX && (status == STATUS_CONFLICT || status == STATUS_UNKNOWN); i++) {
         error = (struct error){0};
-        status = attempt(app, task, error_id, ret_handler, &result, &error);
+        status = attempt(worker, task, error_id, ret_handler, &result, &error);
         if (status == STATUS_CONFLICT)
             atomic_fetch_add(&worker->workers->conflicts, 1);
         if (status == STATUS_INVALID && !error_id) {
             error_id = new_error_id(task->arena);
             log_error("a handler's change cannot be stored", LOG_NUMBER("update", task->update.id),
                       LOG_TEXT("handler", *ret_handler), LOG_TEXT("error", error_id), LOG_TEXT("why", error.text));
+            alert(app, error_id, *ret_handler, error.text);
             status = STATUS_CONFLICT;
         }
     }
     if (status == STATUS_OK)
         return result;
+    if (status == STATUS_DAMAGED)
+        alert(app, "—", *ret_handler, error.text);
     log_warning("an update is put off", LOG_NUMBER("update", task->update.id), LOG_TEXT("status", status_name(status)),
                 LOG_TEXT("why", error.text));
     return UPDATE_PUT_OFF;
 }
 
-static enum update_result handle(struct worker *worker, const struct task *task, const char **ret_handler) {
+static enum update_result handle(struct worker *worker, struct task *task, const char **ret_handler) {
     struct workers *workers = worker->workers;
     unsigned starts = suspects_begin(workers->suspects, worker->index, task->digest);
     const char *error_id = NULL;
@@ -269,6 +298,7 @@ static enum update_result handle(struct worker *worker, const struct task *task,
         error_id = new_error_id(task->arena);
         log_error("an update ended the process again and again, it is given up", LOG_NUMBER("update", task->update.id),
                   LOG_NUMBER("person", tg_update_person(&task->update)), LOG_TEXT("error", error_id));
+        alert(workers->app, error_id, task->update.kind_name, "ended the process three times");
     }
     /* Where even the apology kills, nothing is left to do. */
     enum update_result result =
@@ -285,7 +315,7 @@ static enum update_result keep_unread(struct worker *worker, const struct task *
     return status == STATUS_OK ? UPDATE_UNREADABLE : UPDATE_PUT_OFF;
 }
 
-static enum update_result take(struct worker *worker, const struct task *task, const char **ret_handler) {
+static enum update_result take(struct worker *worker, struct task *task, const char **ret_handler) {
     if (task->unreadable)
         return keep_unread(worker, task);
     return router_wants(&task->update) ? handle(worker, task, ret_handler) : UPDATE_IGNORED;
@@ -372,9 +402,11 @@ enum status workers_new(struct app *app, struct workers **ret_workers, struct er
     for (size_t i = 0; i < workers->count; i++) {
         struct worker *worker = &workers->list[i];
         *worker = (struct worker){.workers = workers, .index = (unsigned)i, .queue = queue_new(WORKER_QUEUE_MAX)};
+        worker->pace = pace_new(app->settings->user_rate);
         enum status status = thread_start(&worker->thread, "worker", run, worker, error);
         if (status) {
             queue_free(worker->queue);
+            pace_free(worker->pace);
             workers_stop(workers);
             workers_free(workers);
             return status;
@@ -395,8 +427,10 @@ void workers_stop(struct workers *workers) {
 void workers_free(struct workers *workers) {
     if (!workers)
         return;
-    for (size_t i = 0; i < workers->started; i++)
+    for (size_t i = 0; i < workers->started; i++) {
         queue_free(workers->list[i].queue);
+        pace_free(workers->list[i].pace);
+    }
     suspects_close(workers->suspects);
     free(workers->list);
     free(workers);

@@ -61,6 +61,8 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_LANG_CHOSEN] = "The language is English now.",
     [TEXT_STALE_BUTTON] = "This button no longer works.",
     [TEXT_NO_RIGHTS] = "Only the support team can do this.",
+    [TEXT_TOO_FAST] = "Too many messages at once. Please wait a minute.",
+    [TEXT_ALERT_ERROR] = "⚠️ Error <code>{error}</code>\nCause: {cause}\n\nThe bot’s log has the details.",
     [TEXT_APOLOGY] = "😔 Sorry, something went wrong and this message could not be handled. Please try again.\n\n"
                      "Error code: <code>{error}</code>",
 

@@ -54,6 +54,8 @@
     X(LANG_CHOSEN, "lang_chosen", "")                                                                                  \
     X(STALE_BUTTON, "stale_button", "")                                                                                \
     X(NO_RIGHTS, "no_rights", "")                                                                                      \
+    X(TOO_FAST, "too_fast", "")                                                                                        \
+    X(ALERT_ERROR, "alert_error", "error cause")                                                                       \
     X(APOLOGY, "apology", "error")                                                                                     \
     /* the ticket form */                                                                                              \
     X(ASK_NAME, "ask_name", "")                                                                                        \

@@ -111,7 +111,7 @@ class Desk:
         kept = {key: value for key, value in os.environ.items()
                 if key in ("PATH", "HOME", "LANG", "LD_PRELOAD") or key.endswith("SAN_OPTIONS")}
         values = {**kept, "BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": self.simulator.url, "WEBHOOK_SECRET": SECRET,
-                  "SEND_RATE": "0", "CHAT_RATE": "0", "LOG_LEVEL": "debug", "WORKERS": "4",
+                  "SEND_RATE": "0", "CHAT_RATE": "0", "USER_RATE": "0", "LOG_LEVEL": "debug", "WORKERS": "4",
                   # libmongoc's shared counters: a killed process leaves them behind, and the next of its pid says so.
                   "MONGOC_DISABLE_SHM": "1",
                   **self.store.settings, **self.settings, **more}

@@ -11,7 +11,7 @@ from simulator import TOKEN
 
 USAGE, NO_USER, DATA, UNAVAILABLE, CONFIG = 64, 67, 65, 69, 78
 OURS = ("BOT_TOKEN", "SUPER_ADMIN_IDS", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN", "PORT", "MONGO_URI",
-        "MONGO_DB", "DATA_DIR", "DEFAULT_LANG", "MODE", "TZ", "WORKERS", "SEND_RATE", "CHAT_RATE", "LOG_LEVEL", "LOG_FORMAT",
+        "MONGO_DB", "DATA_DIR", "DEFAULT_LANG", "MODE", "TZ", "WORKERS", "SEND_RATE", "CHAT_RATE", "USER_RATE", "LOG_LEVEL", "LOG_FORMAT",
         "SUPPORT_IDS")
 
 
@@ -50,6 +50,7 @@ WRONG = [
     ("WORKERS", "0"),
     ("WORKERS", "1000"),
     ("SEND_RATE", "much"),
+    ("USER_RATE", "-1"),
     ("CHAT_RATE", "-1"),
     ("LOG_LEVEL", "verbose"),
     ("LOG_FORMAT", "yaml"),

@@ -1,4 +1,6 @@
 """The process killed at every write of the commit protocol, at every step of the form, on both stores."""
+import re
+
 import pytest
 
 from conversation import ACTIONS, ANSWERS, Conversation, Keeper, compare
@@ -121,7 +123,9 @@ def test_an_update_that_kills_the_process_again_and_again(desk):
     desk.bot.restart(FAULT="before_decide")
     keeper = Keeper(desk.bot, ["before_decide"] * 2)
     person.send("+380671112233")
-    person.answer("apology")
+    apology = person.answer("apology")
+    error_id = re.search(r"\b[0-9a-f]{8}\b", apology.text).group(0)
+    boss.wait(lambda chat: any(m.says("alert_error") and error_id in m.text for m in chat.bot_messages), "the alert")
     desk.wait_settled()
     assert keeper.deaths == 3
     assert person.chat().screen == "phone"

@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "core/clock.h"
+#include "server/alerts.h"
 #include "server/copies.h"
 #include "server/create.h"
 #include "server/delivery.h"
@@ -246,6 +247,7 @@ static inline void stage_open(void) {
     const struct store_settings wanted = {.data_dir = stage.folder, .threads = 16, .exclusive = true};
     struct error error = {0};
     assert_int_equal(store_open(&wanted, &stage.app.store, &error), STATUS_OK);
+    stage.app.alerts = alerts_new(&stage.app);
     assert_int_equal(delivery_new(&stage.app, &stage.app.delivery, &error), STATUS_OK);
     assert_int_equal(workers_new(&stage.app, &stage.app.workers, &error), STATUS_OK);
 }
@@ -259,6 +261,7 @@ static inline void stage_close(void) {
             stage_land(i, SENDER_STOPPED);
     workers_free(stage.app.workers);
     delivery_free(stage.app.delivery);
+    alerts_free(stage.app.alerts);
     store_close(stage.app.store);
 }
 

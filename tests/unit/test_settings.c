@@ -18,8 +18,8 @@ static const char *const names[] = {"BOT_TOKEN",   "MODE",           "SUPER_ADMI
                                     "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN",          "PORT",
                                     "MONGO_URI",   "MONGO_DB",       "DATA_DIR",        "DEFAULT_LANG",
                                     "TZ",          "WORKERS",        "SEND_RATE",       "CHAT_RATE",
-                                    "LOG_LEVEL",   "LOG_FORMAT",     "LOG_FILE",        "SUPPORT_IDS",
-                                    "TZDIR"};
+                                    "USER_RATE",   "LOG_LEVEL",      "LOG_FORMAT",      "LOG_FILE",
+                                    "SUPPORT_IDS", "TZDIR"};
 
 struct place {
     char directory[64];
