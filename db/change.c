@@ -172,6 +172,19 @@ enum status change_of_write(const struct write *write, struct change *ret_change
     return STATUS_OK;
 }
 
+bool change_finds_card(const struct settle *settle, const bson_t *document) {
+    bson_iter_t iter, card;
+    char path[KEY_SIZE];
+    snprintf(path, sizeof(path), "cards.%lld", (long long)settle->card->chat);
+    if (!bson_iter_init(&iter, document) || !bson_iter_find_descendant(&iter, path, &card))
+        return false;
+    int64_t message = 0;
+    if (BSON_ITER_HOLDS_DOCUMENT(&card) && bson_iter_recurse(&card, &iter) && bson_iter_find(&iter, "message") &&
+        BSON_ITER_HOLDS_INT64(&iter))
+        message = bson_iter_int64(&iter);
+    return message == settle->card_message;
+}
+
 void change_of_settle(const struct settle *settle, struct change *ret_change) {
     init(ret_change);
     for (size_t i = 0; i < settle->item_count; i++)

@@ -71,7 +71,8 @@ struct settle {
     const int64_t *items; /* owed items delivered or finally refused; unknown ids are fine */
     size_t item_count;
     int64_t progress_item, progress_part; /* sets `part` of that owed item; 0: none */
-    const struct card *card;              /* noted in place of that chat's card, if one is there; NULL: none */
+    const struct card *card; /* noted in place of that chat's card, if one is there that has… NULL: none */
+    int64_t card_message;    /* …this message: another one was put there meanwhile, and is not touched */
     bool release; /* nothing more is owed as of revision `rev`: let go (owner 0, owed_at 0) if rev is still that */
     int64_t rev;
 };

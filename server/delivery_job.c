@@ -83,10 +83,11 @@ void job_drop_item(struct line *line, const struct job *job, int64_t item, const
                 LOG_NUMBER("id", settle.id), LOG_TEXT("why", why), LOG_TEXT("noted", status_name(status)));
 }
 
-void job_note_card(struct line *line, const struct job *job, const struct card *card) {
+void job_note_card(struct line *line, const struct job *job, const struct card *card, int64_t message) {
     struct settle settle = job_settle(line, job);
     bool released = false;
     settle.card = card;
+    settle.card_message = message;
     if (job_note(line, &settle, &released) == STATUS_OK && card->shown == CARD_GIVEN_UP)
         atomic_fetch_add(&line->delivery->dropped, 1);
 }

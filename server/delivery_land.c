@@ -108,7 +108,7 @@ static void land_card(struct line *line, struct job *job, const struct flight *f
         card = (struct card){.chat = card.chat, .shown = CARD_GIVEN_UP};
     }
     atomic_fetch_add(&line->delivery->cards, 1);
-    job_note_card(line, job, &card);
+    job_note_card(line, job, &card, flight->card.message);
 }
 
 void flight_land(struct line *line, struct flight *flight) {

@@ -158,7 +158,7 @@ static void start_card(struct pump *pump, const struct card *card) {
         return;
     if (!gets_cards(&recipient) && !card->message) {
         struct card given_up = {.chat = card->chat, .shown = CARD_GIVEN_UP};
-        job_note_card(pump->line, pump->job, &given_up);
+        job_note_card(pump->line, pump->job, &given_up, 0);
         pump->left--;
         return;
     }

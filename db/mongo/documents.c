@@ -151,6 +151,13 @@ enum status mongo_write(void *state, const struct backend_write *write, struct e
     return status;
 }
 
+static void filter_card(bson_t *filter, const struct settle *settle) {
+    char path[KEY_SIZE + sizeof(".message")];
+    snprintf(path, sizeof(path), "cards.%lld.message", (long long)settle->card->chat);
+    filter_exists(filter, "cards", settle->card->chat);
+    filter_number(filter, path, settle->card_message);
+}
+
 /* One try of a settling: everything it asks for is in the filter. */
 static enum status try_settle(struct mongo_client *client, const struct settle *settle, bool *ret_matched,
                               struct error *error) {
@@ -162,7 +169,7 @@ static enum status try_settle(struct mongo_client *client, const struct settle *
     if (settle->progress_item != 0)
         filter_exists(&filter, "owes", settle->progress_item);
     if (settle->card != NULL)
-        filter_exists(&filter, "cards", settle->card->chat);
+        filter_card(&filter, settle);
     if (settle->release)
         filter_number(&filter, "rev", settle->rev);
     enum status status = change_document(client, settle->collection, settle->id, &filter, &change, ret_matched, error);
@@ -179,8 +186,8 @@ static bool has_entry(const bson_t *document, const char *map, int64_t key) {
            bson_iter_recurse(&iter, &child) && bson_iter_find(&child, name);
 }
 
-/* Looks why a settling did not match, and takes out of it what applies no more. None of it can come back: items and
- * revisions are never used again, so that a few rounds are enough. */
+/* Looks why a settling did not match, and takes out of it what applies no more. None of it can come back: items,
+ * revisions and messages are never used again, so that a few rounds are enough. */
 static enum status narrow(struct mongo_client *client, struct settle *settle, struct error *error) {
     bson_t filter = BSON_INITIALIZER, document;
     bson_append_int64(&filter, "_id", -1, settle->id);
@@ -193,7 +200,7 @@ static enum status narrow(struct mongo_client *client, struct settle *settle, st
         return error_set(error, status, "MongoDB: a document could not be read again");
     if (!has_entry(&document, "owes", settle->progress_item))
         settle->progress_item = 0;
-    if (settle->card != NULL && !has_entry(&document, "cards", settle->card->chat))
+    if (settle->card != NULL && !change_finds_card(settle, &document))
         settle->card = NULL;
     settle->release = settle->release && codec_find_number(&document, "rev") == settle->rev;
     bson_destroy(&document);

@@ -181,7 +181,7 @@ static enum status settle_found(struct connection *connection, struct settle_wor
         return error_set(error, STATUS_CONFLICT, "somebody else owns the document");
     if (!has_entry(old, "owes", settle.progress_item))
         settle.progress_item = 0;
-    if (settle.card != NULL && !has_entry(old, "cards", settle.card->chat))
+    if (settle.card != NULL && !change_finds_card(&settle, old))
         settle.card = NULL;
     settle.release = settle.release && codec_find_number(old, "rev") == settle.rev;
     change_of_settle(&settle, &change);

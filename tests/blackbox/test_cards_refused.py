@@ -150,3 +150,24 @@ def test_blocked_after_the_album_and_before_its_card(desk, three):  # noqa: F811
     shows(second, number, "Завершена", [])
     desk.wait_settled()
     assert not live(first, number)
+
+
+def test_a_card_asked_for_while_the_edit_of_the_one_before_is_held_back(desk, three):  # noqa: F811
+    """The held edit lands after the new card was promised: it must not be taken for that one."""
+    author, first, second = three
+    number = author.file_ticket()
+    first.card(number), second.card(number)
+    second.press(ACCEPT)
+    shows(second, number, "Прийнята", [COMPLETE, RETURN, REJECT])
+    old = shows(first, number, "Прийнята", [])
+    desk.simulator.fault("editMessageText", chat=first.id, kind="error", code=429, retry_after=1, times=-1)
+    second.press(RETURN)
+    shows(second, number, "Очікує", [ACCEPT, REJECT])
+    first.send(f"/t {number}")
+    desk.simulator.wait_idle()
+    desk.simulator.clear_faults()
+    new = first.wait(lambda chat: [m for m in chat.bot_messages if m.id > old.id and f"№ {number} ·" in m.text],
+                     "a new card")[-1]
+    desk.wait_settled()
+    assert first.message(new.id).labels == [ACCEPT, REJECT]
+    assert [m.id for m in live(first, number)] == [new.id]

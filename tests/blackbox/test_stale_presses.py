@@ -129,6 +129,47 @@ def test_both_asked_for_the_reason_and_typing_at_once(desk, three):  # noqa: F81
         assert [m for m in author.chat().bot_messages if m.says("notice_rejected")][-1].text.count(reasons[won]) == 1
 
 
+# What a staff member does at the instant in which the author cancels: the update, and the ticket that comes of it.
+RIVALS = {
+    "accept": (lambda person, card, number: press_of(person, card, f"accept:{number}"), "accepted"),
+    "complete": (lambda person, card, number: press_of(person, card, f"complete:{number}"), "completed"),
+    "return": (lambda person, card, number: press_of(person, card, f"return:{number}"), "waiting"),
+    "reject": (lambda person, card, number: update_of(person, "дублікат"), "rejected"),
+}
+
+
+@pytest.mark.parametrize("rival", RIVALS)
+def test_the_author_cancels_at_the_same_instant(desk, three, rival):  # noqa: F811
+    author, staff, _ = three
+    make, status = RIVALS[rival]
+    for _ in range(ROUNDS):
+        number = author.file_ticket()
+        card = staff.card(number)
+        if rival in ("complete", "return"):
+            staff.press(ACCEPT)
+            shows(staff, number, "Прийнята", [COMPLETE, RETURN, REJECT])
+        if rival == "reject":
+            staff.press(REJECT)
+            staff.answer("ask_reason")
+        mark = staff.newest()
+        cancel, other = press_of(author, author.newest(), f"cancel_sure:{number}"), make(staff, card.id, number)
+        at_once((desk.bot, cancel), (desk.bot, other))
+        row = ticket(desk, number)
+        last = row["events"][-1]
+        assert (row["status"], last["what"]) in ((status, status), ("cancelled", "cancelled"))
+        assert kinds(row).count("cancelled") <= 1
+        (text, _), = answers(desk)[query_of(cancel)]
+        if row["status"] != "cancelled":
+            assert status in ("completed", "rejected") and catalogue.label(f"status_{status}") in text
+        elif status in kinds(row):  # both took effect, one after the other
+            assert status in ("accepted", "waiting")
+        if rival == "reject":
+            said = "done_rejected" if status == "rejected" == row["status"] else "already_closed"
+            assert any(m.says(said) for m in staff.chat().since(mark))
+            assert ("reason" in row) == (row["status"] == "rejected")
+        shows(staff, number, catalogue.label(f"status_{row['status']}"), [])
+
+
 ANCIENT = ["accept:999999", "reject:999999", "complete:999999", "return:999999", "frobnicate:1", "reopen:7:now", "x",
            "accept:", "del_adm|7", "srv_reply|yes|1a2b3c4d", "user_cancel|1a2b3c4d", "accept|1a2b3c4d",
            "complete|1a2b3c4d", "reject|1a2b3c4d"]

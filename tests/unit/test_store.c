@@ -269,6 +269,10 @@ static void cards_are_added_and_noted(void **state) {
     EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &noted));
     noted.chat = 31;
     EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &noted));
+    struct card late = {30, 78, 1, 0}; /* of a message that the chat's card does not have any more */
+    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &late));
+    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &late,
+                             .card_message = 76));
     struct ticket before = load_ticket(fixture, 1);
     assert_int_equal(before.doc.owed_at, NOW);
     assert_int_equal(before.doc.cards.count, 2);
@@ -276,6 +280,9 @@ static void cards_are_added_and_noted(void **state) {
     assert_int_equal(before.doc.cards.items[0].message, 5);
     assert_int_equal(before.doc.cards.items[1].message, 77);
     assert_int_equal(before.doc.cards.items[1].part, 2);
+    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &late,
+                             .card_message = 77));
+    assert_int_equal(load_ticket(fixture, 1).doc.cards.items[1].message, 78);
     struct card more[] = {{.chat = 30, .shown = CARD_GIVEN_UP}, {.chat = 40}};
     EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .before = &before, .after = &before,
                             .cards = more, .card_count = 2, .now = NOW));
