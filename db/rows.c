@@ -114,6 +114,7 @@ static const struct field user_fields[] = {
     WORD(struct user, role, "role", role_names),
     BOOL(struct user, started, "started"),
     BOOL(struct user, blocked, "blocked"),
+    BOOL(struct user, banned, "banned"),
     NUMBER(struct user, created_at, "created_at"),
     TEXT(struct user, commands, "commands", WORD_BYTES_MAX),
     TEXT(struct user, full_name, "full_name", NAME_BYTES_MAX),

@@ -213,6 +213,7 @@ struct user {
     enum role role;
     bool started;                  /* has written to the bot (a staff member may be added before) */
     bool blocked;                  /* the bot cannot write to them */
+    bool banned;                   /* staff want nothing from them */
     int64_t created_at;            /* ms UTC */
     const char *commands;          /* role and language of the command list last set for this chat */
     const char *full_name, *phone; /* remembered from the last form */

@@ -223,8 +223,10 @@ void handle_reason(const struct context *context, struct change *change) {
 }
 
 void handle_reason_cancel(const struct context *context, struct change *change) {
+    struct context about = *context; /* «/cancel» names no ticket */
+    about.number = context->user->target;
     leave_reason(change);
-    ticket_say(context, change, TEXT_TICKET_KEPT, false);
+    ticket_say(&about, change, TEXT_TICKET_KEPT, false);
 }
 
 bool assignment_revoke(struct arena *arena, int64_t now, const struct ticket *ticket, int64_t dismissed,

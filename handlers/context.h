@@ -17,7 +17,8 @@ enum { OWED_PER_UPDATE_MAX = 8, OWED_PER_DECISION_MAX = 4 };
 enum need {
     NEED_OPEN_TICKETS = 1 << 0,  /* context.open_tickets */
     NEED_TICKET_NUMBER = 1 << 1, /* context.ticket_number: a fresh one */
-    NEED_TICKET = 1 << 2         /* context.ticket: the one of context.number */
+    NEED_TICKET = 1 << 2,        /* context.ticket: the one of context.number */
+    NEED_PERSON = 1 << 3         /* context.person: of that id; with by_ticket the author of that ticket */
 };
 
 struct context {
@@ -32,13 +33,15 @@ struct context {
     size_t open_tickets;
     int64_t ticket_number;
     const struct ticket *ticket; /* NULL: there is none of that number */
-    bool done;                   /* the ticket had this very operation before */
+    const struct user *person;   /* somebody else; NULL: not met */
+    bool done;                   /* the ticket, or the person, had this very operation before */
 
     /* of the route, for its handler */
     struct input input;       /* MESSAGE, EDITED_MESSAGE: as the flows see it */
     struct fsm_result step;   /* the form's routes */
     struct callback callback; /* what was pressed */
     int64_t number;           /* of a ticket, mostly: of the callback data, of a command, or the session's target */
+    bool by_ticket;           /* a command: "№ 1042", a ticket's number stands for its author */
     bool legacy; /* it was a button of the bot before: until the ticket is looked for, `number` is its legacy_id;
                     then its own, or 0 */
 };

@@ -15,6 +15,9 @@ handler handle_cancel, handle_new_ticket, handle_draft, handle_form_step, handle
 handler handle_accept, handle_complete, handle_return, handle_reject, handle_reason, handle_reason_cancel,
     handle_cancel_ask, handle_cancel_sure, handle_cancel_keep;
 
+/* ban.c */
+handler handle_ban, handle_unban, handle_banned;
+
 /* lists.c */
 handler handle_active_tickets, handle_my_tickets, handle_cancel_ticket, handle_all_tickets, handle_page, handle_open,
     handle_ticket_command;

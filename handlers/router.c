@@ -28,16 +28,19 @@ enum scope { SCOPE_PRIVATE, SCOPE_GROUP };
 static const struct {
     const char *command;
     enum scope scope;
+    enum role role;
     struct route route;
 } commands[] = {
-    {"start", SCOPE_PRIVATE, {"start", handle_start, 0}},
-    {"help", SCOPE_PRIVATE, {"help", handle_help, 0}},
-    {"help", SCOPE_GROUP, {"group_help", handle_group_help, 0}},
-    {"cancel", SCOPE_PRIVATE, {"cancel", handle_cancel, 0}},
-    {"id", SCOPE_PRIVATE, {"id", handle_id, 0}},
-    {"id", SCOPE_GROUP, {"id", handle_id, 0}},
-    {"lang", SCOPE_PRIVATE, {"lang", handle_lang, 0}},
-    {"t", SCOPE_PRIVATE, {"ticket", handle_ticket_command, NEED_TICKET}},
+    {"start", SCOPE_PRIVATE, ROLE_USER, {"start", handle_start, 0}},
+    {"help", SCOPE_PRIVATE, ROLE_USER, {"help", handle_help, 0}},
+    {"help", SCOPE_GROUP, ROLE_USER, {"group_help", handle_group_help, 0}},
+    {"cancel", SCOPE_PRIVATE, ROLE_USER, {"cancel", handle_cancel, 0}},
+    {"id", SCOPE_PRIVATE, ROLE_USER, {"id", handle_id, 0}},
+    {"id", SCOPE_GROUP, ROLE_USER, {"id", handle_id, 0}},
+    {"lang", SCOPE_PRIVATE, ROLE_USER, {"lang", handle_lang, 0}},
+    {"t", SCOPE_PRIVATE, ROLE_USER, {"ticket", handle_ticket_command, NEED_TICKET}},
+    {"ban", SCOPE_PRIVATE, ROLE_ADMIN, {"ban", handle_ban, NEED_PERSON}},
+    {"unban", SCOPE_PRIVATE, ROLE_ADMIN, {"unban", handle_unban, NEED_PERSON}},
 };
 
 /* Only labels of one's own menu get here, so that the menus' tables are the role column. */
@@ -83,6 +86,7 @@ static const struct route route_step = {"form_step", handle_form_step, 0},
                           route_cancel = {"form_cancel", handle_form_cancel, 0}, route_hint = {"hint", handle_hint, 0},
                           route_stale = {"stale_button", handle_stale_button, 0},
                           route_no_rights = {"no_rights", handle_no_rights, 0},
+                          route_banned = {"banned", handle_banned, 0},
                           route_too_fast = {"too_fast", handle_too_fast, 0},
                           route_member = {"member", handle_member, 0}, route_nothing = {"nothing", NULL, 0};
 
@@ -92,24 +96,31 @@ static const struct route route_step = {"form_step", handle_form_step, 0},
  * gives a command for another bot only to administrators of a group. A word that is none of ours gets a hint and is no
  * answer to a form's question; «/dev/sda is full» is no command. */
 #define WORD_BYTES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
-static const struct route *command_route(const struct tg_message *message, enum scope scope) {
+static const struct route *command_route(const struct tg_message *message, enum scope scope, enum role role) {
     if (!message->text || message->text[0] != '/')
         return NULL;
     size_t length = strcspn(message->text + 1, " @\n");
     for (size_t i = 0; i < COUNT(commands); i++)
-        if (commands[i].scope == scope && strlen(commands[i].command) == length &&
+        if (commands[i].scope == scope && commands[i].role <= role && strlen(commands[i].command) == length &&
             strncasecmp(message->text + 1, commands[i].command, length) == 0)
             return &commands[i].route;
     bool alone = length > 0 && strspn(message->text + 1, WORD_BYTES "@") == strlen(message->text + 1);
     return scope == SCOPE_PRIVATE && alone ? &route_hint : NULL;
 }
 
-/* "/t 1042": the number behind a command; 0: none. */
-static int64_t command_number(const char *text) {
-    int64_t number = 0;
+/* "/t 1042", "/ban № 1042": the number behind a command; 0: none. */
+static void read_number(struct context *context, const char *text) {
+    static const char *const signs[] = {"№", "#"};
     const char *at = text + strcspn(text, " \n");
     at += strspn(at, " \n");
-    return parse_i64_bytes(at, strcspn(at, " \n"), 1, INT64_MAX, &number) ? 0 : number;
+    for (size_t i = 0; i < COUNT(signs); i++)
+        if (strncmp(at, signs[i], strlen(signs[i])) == 0) {
+            context->by_ticket = true;
+            at += strlen(signs[i]);
+            at += strspn(at, " \n");
+        }
+    if (parse_i64_bytes(at, strcspn(at, " \n"), 1, INT64_MAX, &context->number))
+        context->number = 0;
 }
 
 static const struct route *label_route(const struct context *context) {
@@ -166,7 +177,7 @@ static const struct route *step_route(struct context *context, enum state state)
 /* A message edited into a command or a label is neither a press nor an answer. */
 static const struct route *edit_route(struct context *context) {
     enum state state = state_by_name(context->user->state);
-    if (command_route(&context->update->message, SCOPE_PRIVATE) || label_route(context))
+    if (command_route(&context->update->message, SCOPE_PRIVATE, context->user->role) || label_route(context))
         return &route_nothing;
     context->input = make_input(context, state_before(state));
     bool edited = fsm_edit(context->arena, state, &context->user->form, &context->input, &context->step);
@@ -178,12 +189,13 @@ static const struct route *edit_route(struct context *context) {
 static const struct route *message_route(struct context *context) {
     const struct tg_message *message = &context->update->message;
     if (!private_chat(context->update)) {
-        const struct route *route = command_route(message, SCOPE_GROUP);
+        const struct route *route = command_route(message, SCOPE_GROUP, ROLE_USER);
         return route ? route : &route_nothing;
     }
-    const struct route *route = command_route(message, SCOPE_PRIVATE);
-    context->number = route ? command_number(message->text) : 0;
-    if (context->number == 0)
+    const struct route *route = command_route(message, SCOPE_PRIVATE, context->user->role);
+    if (route)
+        read_number(context, message->text);
+    else
         context->number = context->user->target;
     if (!route)
         route = label_route(context);
@@ -219,7 +231,7 @@ bool router_wants(const struct tg_update *update) {
         return false;
     if (update->kind == TG_UPDATE_CALLBACK_QUERY || private_chat(update))
         return true;
-    return update->kind == TG_UPDATE_MESSAGE && command_route(&update->message, SCOPE_GROUP) != NULL;
+    return update->kind == TG_UPDATE_MESSAGE && command_route(&update->message, SCOPE_GROUP, ROLE_USER) != NULL;
 }
 
 /* Beyond the person's rate: one word, then silence; but every press is answered. */
@@ -229,6 +241,8 @@ static const struct route *too_fast_route(const struct context *context) {
 }
 
 const struct route *router_find(struct context *context) {
+    if (context->user->banned && !user_is_staff(context->user) && context->update->kind != TG_UPDATE_MY_CHAT_MEMBER)
+        return context->update->kind == TG_UPDATE_CALLBACK_QUERY ? &route_banned : &route_nothing;
     if (context->too_fast)
         return too_fast_route(context);
     switch (context->update->kind) {

@@ -97,6 +97,24 @@ static enum status load_ticket(struct app *app, const struct task *task, struct 
     return status;
 }
 
+/* Somebody else than who sent the update. */
+static enum status load_person(struct app *app, const struct task *task, struct context *context, struct error *error) {
+    int64_t id = context->number;
+    if (context->by_ticket) {
+        enum status status = load_ticket(app, task, context, error);
+        id = context->ticket ? context->ticket->author : 0;
+        if (status)
+            return status;
+    }
+    struct user *person = ARENA_NEW(task->arena, struct user);
+    enum status status = store_load(app->store, COLLECTION_USERS, id, task->arena, person, error);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    context->person = status == STATUS_OK ? person : NULL;
+    context->done = status == STATUS_OK && op_find(&person->doc.ops, task->digest, NULL);
+    return status;
+}
+
 static enum status load_needs(struct app *app, const struct task *task, unsigned needs, struct context *context,
                               struct error *error) {
     enum status status = STATUS_OK;
@@ -110,6 +128,8 @@ static enum status load_needs(struct app *app, const struct task *task, unsigned
         status = store_next(app->store, "ticket", &context->ticket_number, error);
     if (status == STATUS_OK && (needs & NEED_TICKET))
         status = load_ticket(app, task, context, error);
+    if (status == STATUS_OK && (needs & NEED_PERSON))
+        status = load_person(app, task, context, error);
     return status;
 }
 

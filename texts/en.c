@@ -52,7 +52,7 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_HELP_STAFF] =
         "<b>For the support team</b>\n\n"
         "Every new ticket arrives here as a card with buttons.\n\n"
-        "/start — main menu\n/t 1042 — a ticket by its number\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
+        "/start — main menu\n/t 1042 — a ticket by its number\n/ban, /unban — block or unblock somebody\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
     [TEXT_HELP_GROUP] = "Tickets are taken in a private chat only: write to the bot directly.",
     [TEXT_YOUR_ID] = "Your Telegram ID: <code>{id}</code>",
     [TEXT_HINT] = "Please use the buttons of the menu. Help: /help",
@@ -63,6 +63,16 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_NO_RIGHTS] = "Only the support team can do this.",
     [TEXT_TOO_FAST] = "Too many messages at once. Please wait a minute.",
     [TEXT_ALERT_ERROR] = "⚠️ Error <code>{error}</code>\nCause: {cause}\n\nThe bot’s log has the details.",
+    [TEXT_BANNED] = "The support team has blocked your access to the bot.",
+    [TEXT_UNBANNED] = "You can use the bot again. Press /start",
+    [TEXT_DONE_BANNED] = "{name} (<code>{id}</code>) can no longer use the bot. To undo: /unban {id}",
+    [TEXT_DONE_UNBANNED] = "{name} (<code>{id}</code>) can use the bot again.",
+    [TEXT_BAN_USAGE] =
+        "Give a Telegram ID or a ticket number, for example <code>/ban 123456789</code> or <code>/ban № 1042</code>. To undo: /unban",
+    [TEXT_NO_SUCH_PERSON] = "The bot has not met anybody with the ID {id}.",
+    [TEXT_STAFF_NOT_BANNED] = "{name} is on the support team and cannot be blocked.",
+    [TEXT_ALREADY_BANNED] = "{name} is blocked already.",
+    [TEXT_NOT_BANNED] = "{name} is not blocked.",
     [TEXT_APOLOGY] = "😔 Sorry, something went wrong and this message could not be handled. Please try again.\n\n"
                      "Error code: <code>{error}</code>",
 

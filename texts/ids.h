@@ -56,6 +56,15 @@
     X(NO_RIGHTS, "no_rights", "")                                                                                      \
     X(TOO_FAST, "too_fast", "")                                                                                        \
     X(ALERT_ERROR, "alert_error", "error cause")                                                                       \
+    X(BANNED, "banned", "")                                                                                            \
+    X(UNBANNED, "unbanned", "")                                                                                        \
+    X(DONE_BANNED, "done_banned", "name id")                                                                           \
+    X(DONE_UNBANNED, "done_unbanned", "name id")                                                                       \
+    X(BAN_USAGE, "ban_usage", "")                                                                                      \
+    X(NO_SUCH_PERSON, "no_such_person", "id")                                                                          \
+    X(STAFF_NOT_BANNED, "staff_not_banned", "name")                                                                    \
+    X(ALREADY_BANNED, "already_banned", "name")                                                                        \
+    X(NOT_BANNED, "not_banned", "name")                                                                                \
     X(APOLOGY, "apology", "error")                                                                                     \
     /* the ticket form */                                                                                              \
     X(ASK_NAME, "ask_name", "")                                                                                        \

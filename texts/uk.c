@@ -52,7 +52,7 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_HELP_STAFF] =
         "<b>Для команди підтримки</b>\n\n"
         "Кожна нова заявка надходить сюди карткою з кнопками.\n\n"
-        "/start — головне меню\n/t 1042 — заявка за номером\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
+        "/start — головне меню\n/t 1042 — заявка за номером\n/ban, /unban — обмежити чи повернути доступ\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
     [TEXT_HELP_GROUP] = "Бот приймає заявки лише в особистому чаті: напишіть йому напряму.",
     [TEXT_YOUR_ID] = "Ваш Telegram ID: <code>{id}</code>",
     [TEXT_HINT] = "Скористайтеся, будь ласка, кнопками меню. Довідка — /help",
@@ -64,6 +64,16 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_TOO_FAST] = "Забагато повідомлень за короткий час. Зачекайте, будь ласка, хвилину.",
     [TEXT_ALERT_ERROR] =
         "⚠️ Помилка <code>{error}</code>\nПричина: {cause}\n\nПодробиці — у журналі бота.",
+    [TEXT_BANNED] = "Команда підтримки обмежила вам доступ до бота.",
+    [TEXT_UNBANNED] = "Доступ до бота відновлено. Натисніть /start",
+    [TEXT_DONE_BANNED] = "{name} (<code>{id}</code>) більше не має доступу до бота. Повернути доступ: /unban {id}",
+    [TEXT_DONE_UNBANNED] = "{name} (<code>{id}</code>) знову має доступ до бота.",
+    [TEXT_BAN_USAGE] =
+        "Вкажіть Telegram ID або номер заявки, наприклад <code>/ban 123456789</code> чи <code>/ban № 1042</code>. Повернути доступ: /unban",
+    [TEXT_NO_SUCH_PERSON] = "Бот ще не знайомий із людиною з ID {id}.",
+    [TEXT_STAFF_NOT_BANNED] = "{name} — у команді підтримки, тож обмежити доступ не можна.",
+    [TEXT_ALREADY_BANNED] = "Доступ для {name} уже обмежено.",
+    [TEXT_NOT_BANNED] = "Доступ для {name} не обмежено.",
     [TEXT_APOLOGY] =
         "😔 Вибачте, сталася помилка, і це повідомлення не вдалося опрацювати. Спробуйте, будь ласка, ще раз.\n\n"
         "Код помилки: <code>{error}</code>",
