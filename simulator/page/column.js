@@ -2,6 +2,7 @@
 // A column: one person's phone. It follows the chat by a long poll and does what the person does.
 
 const SHOWN_MESSAGES = 300, POLL_MS = 25000, TOAST_MS = 3500;
+const CAPTIONLESS = ['location', 'video_note', 'sticker'];
 
 async function ask(path, body) {
     const options = body ? {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)} : {};
@@ -120,8 +121,17 @@ class Column {
         if (kind === 'document') this.part('file').click();
         else if (kind === 'album') await this.sendAlbum();
         else if (kind === 'contact') await this.send({contact: {phone_number: '+380671234567', first_name: 'Оксана', user_id: 777000}});
-        else if (kind === 'location' || kind === 'voice' || kind === 'sticker') await this.send({[kind]: true});
+        else if (kind === 'forward') await this.forward();
+        else if (CAPTIONLESS.includes(kind)) await this.send({[kind]: true});
         else if (kind) await this.send({[kind]: true, ...this.takeCaption()});
+    }
+
+    // Somebody else's message: what is typed, as if another person of the page had written it.
+    forward() {
+        const other = this.page.people.find(person => person.id !== this.person);
+        const text = this.input.value.trim() || 'Подивіться, будь ласка';
+        this.input.value = '';
+        return this.send({text, forward_from: other ? other.id : 'Хтось'});
     }
 
     async sendAlbum() {

@@ -5,7 +5,7 @@
 const ENTITY_TAGS = {
     bold: 'b', italic: 'i', underline: 'u', strikethrough: 's', code: 'code', pre: 'pre',
     blockquote: 'blockquote', expandable_blockquote: 'blockquote', text_link: 'a', text_mention: 'a', url: 'a',
-    spoiler: 'span', bot_command: 'span',
+    spoiler: 'span', bot_command: 'span', mention: 'a', hashtag: 'a', email: 'a',
 };
 
 function makeNode(tag, className, text) {
@@ -24,7 +24,7 @@ function entityNode(entity, text, onCommand) {
     if (entity.type === 'spoiler') node.className = 'spoiler';
     if (entity.type === 'bot_command') makeCommand(node, text, onCommand);
     if (entity.type === 'text_link' || entity.type === 'url') {
-        const link = safeLink(entity.url || text);
+        const link = safeLink(entity.url || text) || (entity.type === 'url' && safeLink('http://' + text));
         if (link) node.href = link;
         node.target = '_blank';
         node.rel = 'noopener noreferrer';

@@ -1,7 +1,11 @@
 'use strict';
 // One item of a chat: a message, or the messages of one album.
 
-const MEDIA_NAMES = {photo: 'Фото', video: 'Відео', document: 'Документ', voice: 'Голосове повідомлення', sticker: 'Наліпка'};
+const MEDIA_NAMES = {
+    photo: 'Фото', video: 'Відео', animation: 'GIF', document: 'Документ', audio: 'Аудіо', voice: 'Голосове повідомлення',
+    video_note: 'Відеоповідомлення', sticker: 'Наліпка',
+};
+const WAVE_BARS = 28;
 
 function makeIcon(name) {
     const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -26,6 +30,42 @@ function fileTile(icon, title, detail) {
     return tile;
 }
 
+function durationText(seconds) {
+    return seconds === undefined ? '' : Math.floor(seconds / 60) + ':' + String(seconds % 60).padStart(2, '0');
+}
+
+// What a voice message looks like; the same for the same file.
+function waveform(fileId) {
+    const wave = makeNode('span', 'wave');
+    for (let i = 0; i < WAVE_BARS; i++) {
+        const bar = makeNode('i');
+        bar.style.height = 4 + fileId.charCodeAt(fileId.length - 1 - i) * 7 % 15 + 'px';
+        wave.append(bar);
+    }
+    return wave;
+}
+
+function voiceTile(media) {
+    const tile = makeNode('div', 'tile file'), text = makeNode('span');
+    text.append(waveform(media.file_id), makeNode('small', '', durationText(media.duration)));
+    tile.append(makeIcon('voice'), text);
+    return tile;
+}
+
+function audioTile(media) {
+    const name = [media.performer, media.title].filter(Boolean).join(' — ') || media.file_name || MEDIA_NAMES.audio;
+    return fileTile('audio', name, [durationText(media.duration), sizeText(media.file_size)].filter(Boolean).join(' · '));
+}
+
+// Photos and what moves: a picture's place with its name, and its length in the corner.
+function pictureTile(message) {
+    const media = message.media, name = MEDIA_NAMES[media.type] || media.type;
+    const tile = makeNode('div', 'tile ' + media.type + (message.has_media_spoiler ? ' covered' : ''));
+    tile.append(makeIcon(media.type), makeNode('span', '', message.has_media_spoiler ? name + ' під спойлером' : name));
+    if (media.duration !== undefined) tile.append(makeNode('span', 'length', durationText(media.duration)));
+    return tile;
+}
+
 function mediaTile(message) {
     if (message.contact) {
         const name = [message.contact.first_name, message.contact.last_name].filter(Boolean).join(' ');
@@ -33,13 +73,13 @@ function mediaTile(message) {
     }
     if (message.location) return fileTile('location', 'Місце', message.location.latitude + ', ' + message.location.longitude);
     if (message.users_shared) return fileTile('contact', 'Вибрані люди', message.users_shared.user_ids.join(', '));
-    if (!message.media) return null;
-    const icon = message.media.type, name = MEDIA_NAMES[icon] || icon;
-    if (icon === 'document' || icon === 'voice')
-        return fileTile(icon, message.media.file_name || name, sizeText(message.media.file_size));
-    const tile = makeNode('div', 'tile');
-    tile.append(makeIcon(icon), makeNode('span', '', name));
-    return tile;
+    const media = message.media;
+    if (!media) return null;
+    if (media.type === 'sticker') return makeNode('div', 'sticker', media.emoji);
+    if (media.type === 'voice') return voiceTile(media);
+    if (media.type === 'audio') return audioTile(media);
+    if (media.type === 'document') return fileTile('document', media.file_name || MEDIA_NAMES.document, sizeText(media.file_size));
+    return pictureTile(message);
 }
 
 function timeText(message) {
@@ -70,22 +110,32 @@ function inlineKeyboard(message, actions) {
 function appendTiles(bubble, messages) {
     const tiles = messages.map(mediaTile).filter(Boolean);
     if (!tiles.length) return;
-    const box = makeNode('div', 'tiles ' + (tiles.length > 1 ? 'many' : 'single'));
+    const box = makeNode('div', 'tiles ' + (tiles.length > 2 ? 'many' : tiles.length > 1 ? 'many two' : 'single'));
     box.append(...tiles);
     bubble.append(box);
 }
 
+function originName(origin) {
+    if (origin.sender_user) return [origin.sender_user.first_name, origin.sender_user.last_name].filter(Boolean).join(' ');
+    const chat = origin.sender_chat || origin.chat;
+    return origin.sender_user_name || (chat && chat.title) || '?';
+}
+
+function quoteText(message) {
+    return message.text || message.caption || (message.media && MEDIA_NAMES[message.media.type]) || '…';
+}
+
 function appendHead(bubble, message, find) {
-    const origin = message.forward_origin && message.forward_origin.sender_user;
-    if (origin) bubble.append(makeNode('div', 'note', 'Переслано від ' + origin.first_name));
+    if (message.forward_origin) bubble.append(makeNode('div', 'note', 'Переслано від: ' + originName(message.forward_origin)));
     const target = message.reply_to && find(message.reply_to);
-    if (target) bubble.append(makeNode('div', 'quote', target.text || target.caption || '…'));
+    if (target) bubble.append(makeNode('div', 'quote', quoteText(target)));
 }
 
 function renderItem(messages, me, actions) {
     const last = messages[messages.length - 1];
     const item = makeNode('div', 'item' + (last.from === me ? ' mine' : ''));
     const bubble = makeNode('div', 'bubble');
+    if (last.media && (last.media.type === 'sticker' || last.media.type === 'video_note')) item.classList.add('bare');
     item.dataset.ids = messages.map(message => message.message_id).join(' ');
     appendHead(bubble, messages[0], actions.find);
     appendTiles(bubble, messages);

@@ -131,6 +131,42 @@ def test_attachments_and_albums(page):
     page.until(lambda: any("звіт.pdf" in tile.text for tile in page.all(".tile.file")))
 
 
+def test_every_kind_of_medium_is_shown(page):
+    def shown():
+        return [node.text.replace("\n", " ") for node in page.all(".tile, .sticker")]
+    kinds = {"video": {"duration": 75}, "animation": True, "voice": {"duration": 12}, "video_note": True, "sticker": True,
+             "audio": {"title": "Гімн", "performer": "Хор", "duration": 184}}
+    for kind, facts in kinds.items():
+        page.sim.control("send", **{"from": ANNA}, **{kind: facts})
+    page.until(lambda: shown() == ["Відео 1:15", "GIF 0:03", "0:12", "Відеоповідомлення 0:07", "🙂", "Хор — Гімн 3:04 · 53 КБ"])
+    assert len(page.all(".wave i")) > 20 and len(page.all(".item.bare")) == 2
+    icons = {node.get_attribute("href") for node in page.all(".tile use")}
+    assert icons == {f"#icon-{kind}" for kind in kinds if kind != "sticker"}
+    assert all(page.browser.execute_script("return document.querySelector(arguments[0]) !== null", icon) for icon in icons)
+    page.sim.control("send", **{"from": ANNA}, photo=True, has_spoiler=True)
+    page.until(lambda: shown()[-1] == "Фото під спойлером")
+
+
+def test_forwards_name_their_author(page):
+    page.sim.says(ANNA, "чуже", forward_from=BORYS)
+    page.sim.says(ANNA, "нічиє", forward_from="Хтось Прихований")
+    page.until(lambda: [note.text for note in page.all(".note")] == ["Переслано від: Borys", "Переслано від: Хтось Прихований"])
+    page.one(".open-attach").click()
+    page.one('.attach [data-kind="forward"]').click()
+    origin = page.until(lambda: page.sim.updates(offset=-1)[0]["message"].get("forward_origin", {}).get("sender_user"))
+    assert origin["id"] != ANNA
+
+
+def test_what_is_found_in_a_text_is_a_link(page):
+    page.sim.says(ANNA, "див. x.ua/a або @anna_k #тег /help")
+    page.shows("див. x.ua/a або @anna_k #тег /help")
+    links = page.all(".body")[-1].find_elements(By.TAG_NAME, "a")
+    assert [(link.text, link.get_attribute("href")) for link in links] == [
+        ("x.ua/a", "http://x.ua/a"), ("@anna_k", None), ("#тег", None)]
+    page.all(".body")[-1].find_element(By.CSS_SELECTOR, ".command").click()
+    page.until(lambda: page.bodies()[-1] == "/help")
+
+
 def test_commands_menu(page):
     page.sim.ok("setMyCommands", commands=[{"command": "help", "description": "допомога"}])
     page.until(lambda: page.browser.execute_script(
