@@ -281,6 +281,9 @@ enum status control_send(struct control *control) {
     enum status status = control_person(control, &person);
     if (status == STATUS_OK)
         status = control_chat(control, person, &chat);
+    if (status == STATUS_OK && person->blocked && !chat_is_group(chat))
+        status =
+            control_fail(control, "%" PRId64 " has blocked the bot and cannot write to it: member first", person->id);
     if (status == STATUS_OK)
         status = edit ? edit_own(control, person, chat, edit) : send_new(control, person, chat);
     sim_unlock(control->sim);

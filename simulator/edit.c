@@ -231,6 +231,12 @@ static bool is_too_old(const struct message *message) {
     return clock_now() / SECOND - json_integer_value(json_object_get(message->json, "date")) > delete_time;
 }
 
+/* Others' messages in a group only as an administrator. */
+static bool can_be_deleted(const struct sim *sim, const struct chat *chat, const struct message *message) {
+    bool own = message->from == 0 || !chat_is_group(chat);
+    return !is_too_old(message) && (own || chat_has_admin(chat, sim_bot_id(sim)));
+}
+
 enum status method_delete_message(struct call *call) {
     int64_t id = params_int(call->params, "message_id");
     struct chat *chat = NULL;
@@ -244,7 +250,7 @@ enum status method_delete_message(struct call *call) {
     struct message *message = chat_message(chat, id);
     if (!message)
         return call_refuse(call, ERROR_DELETE_NOT_FOUND, NULL);
-    if (is_too_old(message) || (chat_is_group(chat) && message->from != 0))
+    if (!can_be_deleted(call->sim, chat, message))
         return call_refuse(call, ERROR_DELETE_FORBIDDEN, NULL);
     world_delete_message(&call->sim->world, chat, message);
     call->result = json_true();
@@ -300,7 +306,7 @@ enum status method_delete_messages(struct call *call) {
     if (status == STATUS_OK) {
         json_array_foreach(ids, i, id) {
             struct message *message = chat_message(chat, message_id_of(id));
-            if (message && !is_too_old(message) && !(chat_is_group(chat) && message->from != 0))
+            if (message && can_be_deleted(call->sim, chat, message))
                 world_delete_message(&call->sim->world, chat, message);
         }
         call->result = json_true();

@@ -110,7 +110,7 @@
     X(FILE_NOT_GIVEN, 400, "file_id not specified", "C:8366")                                                          \
     X(FILE_INVALID, 400, "invalid file_id", "C:6857")                                                                  \
     X(FILE_TOO_BIG, 400, "file is too big", "C:15817")                                                                 \
-    X(PHOTO_TOO_BIG, 413, "Request Entity Too Large: file of size {} is too big to be uploaded", "HR:842")             \
+    X(UPLOAD_TOO_BIG, 413, "Request Entity Too Large: file of size {} is too big to be uploaded", "HR:842")            \
     X(PARAMETER, 400, "Parameter \"{}\" is required", "C:12370")                                                       \
     X(MEDIA_JSON, 400, "Can't parse media JSON object", "C:11847")                                                     \
     X(INPUT_MEDIA_JSON, 400, "Can't parse input media JSON object", "C:11770")                                         \

@@ -13,7 +13,8 @@
 enum { FILES_MAX = 50000, FILE_ID_MAX = 64 };
 #define FILES_BYTES_MAX   ((size_t)128 << 20) /* of kept contents; older ones are forgotten */
 #define FILE_DOWNLOAD_MAX ((int64_t)20 << 20) /* getFile's limit (C:15814) */
-#define FILE_PHOTO_MAX    ((size_t)10 << 20)
+#define FILE_PHOTO_MAX    ((size_t)10 << 20)  /* of uploads: the documentation */
+#define FILE_UPLOAD_MAX   ((size_t)50 << 20)
 
 /* X(id, field of a message, class as the server names it, start of the file_id, folder, suffix, MIME type) */
 #define FILE_KINDS(X)                                                                                                  \

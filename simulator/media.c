@@ -45,8 +45,8 @@ static enum status take_upload(struct call *call, const struct upload *upload, e
                                struct file **ret_file) {
     if (upload->size == 0)
         return call_refuse(call, ERROR_FILE_EMPTY, NULL);
-    if (kind == FILE_PHOTO && upload->size > FILE_PHOTO_MAX)
-        return call_refuse_number(call, ERROR_PHOTO_TOO_BIG, (int64_t)upload->size);
+    if (upload->size > (kind == FILE_PHOTO ? FILE_PHOTO_MAX : FILE_UPLOAD_MAX))
+        return call_refuse_number(call, ERROR_UPLOAD_TOO_BIG, (int64_t)upload->size);
     *ret_file = files_add(&call->sim->files, kind, upload->file_name, upload->type, facts, upload->data, upload->size);
     return STATUS_OK;
 }

@@ -54,6 +54,10 @@ void sim_free(struct sim *sim) {
     pthread_mutex_destroy(&sim->lock);
 }
 
+int64_t sim_bot_id(const struct sim *sim) {
+    return json_integer_value(json_object_get(sim->bot, "id"));
+}
+
 void sim_lock(struct sim *sim) {
     pthread_mutex_lock(&sim->lock);
 }

@@ -70,6 +70,7 @@ struct sim {
 MUST_CHECK enum status sim_init(struct sim *sim, const char *token);
 void sim_free(struct sim *sim);
 
+int64_t sim_bot_id(const struct sim *sim);
 void sim_lock(struct sim *sim);
 void sim_unlock(struct sim *sim);
 /* Waits, with the lock held and given up meanwhile, for sim_changed; false when the monotonic `deadline` is over or the

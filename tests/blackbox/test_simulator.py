@@ -341,6 +341,24 @@ def test_a_forged_press_and_one_on_a_message_that_is_gone(sim):
     assert query["message"] == {"chat": query["message"]["chat"], "message_id": 999, "date": 0}
 
 
+def test_a_press_is_answered_in_time_or_never(sim):
+    message = sim.ok("sendMessage", chat_id=ANNA, text="x")["message_id"]
+    early = sim.press(ANNA, message, data="d", age=29000)["callback_query_id"]
+    late = sim.press(ANNA, message, data="d", age=31000)["callback_query_id"]
+    assert sim.ok("answerCallbackQuery", callback_query_id=early) is True
+    assert sim.refused("answerCallbackQuery", callback_query_id=late) == (
+        400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+
+
+def test_who_blocked_the_bot_cannot_write_to_it(sim):
+    sim.control("member", **{"from": ANNA}, status="kicked")
+    answer = requests.post(f"{sim.url}/sim/send", json={"from": ANNA, "text": "x"}, timeout=limit())
+    assert answer.status_code == 400 and "has blocked the bot" in answer.json()["error"]
+    sim.says(ANNA, "у групі можна", chat=GROUP)
+    sim.control("member", **{"from": ANNA}, status="member")
+    sim.says(ANNA, "x")
+
+
 def test_groups(sim):
     own = [sim.says(ANNA, "у групі", chat=GROUP)["message_id"], sim.ok("sendMessage", chat_id=GROUP, text="чую")["message_id"]]
     assert own == [1, 2]

@@ -323,7 +323,7 @@ CASES = {
                              (call("setMyShortDescription", short_description="x" * 121), "BOT_SHORT_DESCRIPTION_TOO_LONG")],
 }
 # … and those that need more than one JSON call, tested below by themselves.
-ELSEWHERE = {"TOKEN_SHAPE", "TOKEN", "PATH", "BODY_TOO_BIG", "MULTIPART", "UTF8", "FILE_EMPTY", "PHOTO_TOO_BIG", "WEBHOOK_URL",
+ELSEWHERE = {"TOKEN_SHAPE", "TOKEN", "PATH", "BODY_TOO_BIG", "MULTIPART", "UTF8", "FILE_EMPTY", "UPLOAD_TOO_BIG", "WEBHOOK_URL",
              "SECRET_LENGTH", "SECRET_CHARACTERS", "WEBHOOK_ACTIVE", "OTHER_POLLER", "POLL_WEBHOOK", "TOO_MANY"}
 FLAT = [(name, number) for name, cases in CASES.items() for number in range(len(cases))]
 
@@ -420,6 +420,9 @@ def test_files_that_are_empty_or_too_big(sim):  # noqa: F811
     assert upload("sendPhoto", "photo", bytes(size))["description"] == (
         f"Request Entity Too Large: file of size {size} is too big to be uploaded")
     assert upload("sendDocument", "document", bytes(size))["ok"]
+    size = 50 * 2**20 + 1
+    assert upload("sendVideo", "video", bytes(size))["description"] == (
+        f"Request Entity Too Large: file of size {size} is too big to be uploaded")
     assert upload("sendDocument", "document", bytes(65 * 2**20))["error_code"] == 413
 
 

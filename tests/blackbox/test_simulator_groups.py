@@ -60,6 +60,17 @@ def test_the_bot_in_a_group(sim, status, refusal):  # noqa: F811
     sim.ok("sendMessage", chat_id=GROUP, text="x")
 
 
+def test_an_administrator_deletes_others_messages(sim):  # noqa: F811
+    messages = [sim.says(ANNA, "x", chat=GROUP)["message_id"] for _ in range(3)]
+    assert sim.refused("deleteMessage", chat_id=GROUP, message_id=messages[0])[1] == "Bad Request: message can't be deleted"
+    sim.ok("deleteMessages", chat_id=GROUP, message_ids=messages)
+    assert len(sim.messages(GROUP)) == 3
+    sim.control("member", **{"from": ANNA}, chat=GROUP, status="administrator")
+    assert sim.ok("deleteMessage", chat_id=GROUP, message_id=messages[0]) is True
+    sim.ok("deleteMessages", chat_id=GROUP, message_ids=messages)
+    assert sim.messages(GROUP) == []
+
+
 # From the widest to the narrowest, as Telegram looks them up backwards.
 SCOPES_GROUP = [{"type": "default"}, {"type": "all_group_chats"}, {"type": "all_chat_administrators"},
                 {"type": "chat", "chat_id": GROUP}, {"type": "chat_administrators", "chat_id": GROUP},
