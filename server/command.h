@@ -12,6 +12,8 @@
 int serve_command(int count, char **arguments);
 int admin_command(int count, char **arguments);
 int export_command(int count, char **arguments);
+int backup_command(int count, char **arguments);
+int restore_command(int count, char **arguments);
 
 /* Says the error in one line on standard error and gives the exit code that fits its status. */
 int command_fail(const struct error *error);

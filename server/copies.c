@@ -348,3 +348,36 @@ void copies_free(struct copies *copies) {
     pthread_cond_destroy(&copies->wake);
     free(copies);
 }
+
+/* --- for others --- */
+
+static bool has_record(const struct copies_seen *seen, const struct copy *copy) {
+    for (size_t i = 0; i < seen->count; i++)
+        if (seen->items[i].id == copy->id && seen->items[i].beat == copy->beat)
+            return true;
+    return false;
+}
+
+enum status copies_look_again(struct store *store, const struct copies_seen *seen, bool *ret_alive,
+                              struct error *error) {
+    struct copies_seen now = {0};
+    enum status status = store_copies(store, now.items, &now.count, error);
+    bool alive = false;
+    for (size_t i = 0; status == STATUS_OK && i < now.count; i++)
+        alive = alive || !has_record(seen, &now.items[i]);
+    if (status == STATUS_OK)
+        *ret_alive = alive;
+    return status;
+}
+
+enum status copies_watch(struct store *store, struct copies_seen *ret_seen, bool *ret_alive, struct error *error) {
+    enum { LOOK_EVERY = SECOND / 4 };
+    enum status status = store_copies(store, ret_seen->items, &ret_seen->count, error);
+    const int64_t until = clock_monotonic() + (ret_seen->count > 0 ? DEAD_AFTER : 0);
+    *ret_alive = false;
+    while (status == STATUS_OK && !*ret_alive && clock_monotonic() < until) {
+        clock_sleep(LOOK_EVERY);
+        status = copies_look_again(store, ret_seen, ret_alive, error);
+    }
+    return status;
+}

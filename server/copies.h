@@ -22,6 +22,17 @@ bool copies_may_send(struct copies *copies);
 /* Since when (monotonic) the beat has stood still for less than that; INT64_MAX: it does now. What was read from a
  * document before then may be somebody else's. */
 int64_t copies_sending_since(struct copies *copies);
+/* For commands that need the database for themselves: what was seen of the copies' records. */
+struct copies_seen {
+    struct copy items[COPIES_MAX];
+    size_t count;
+};
+/* Whether a copy lives: where there are records, watches them until one's beat moves or all can be called dead. */
+MUST_CHECK enum status copies_watch(struct store *store, struct copies_seen *ret_seen, bool *ret_alive,
+                                    struct error *error);
+/* Whether any beat has moved or a copy come since, at once. */
+MUST_CHECK enum status copies_look_again(struct store *store, const struct copies_seen *seen, bool *ret_alive,
+                                         struct error *error);
 /* Ends the thread; the beat's record goes if nothing is owned any more. */
 void copies_stop(struct copies *copies);
 void copies_free(struct copies *copies); /* after copies_stop; NULL is allowed */

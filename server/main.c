@@ -26,6 +26,15 @@ static const struct command {
      "bot runs. DATE: 2026-03-31 or 2026-03-31T18:05, in TZ, of the filing; both ends belong to it. STATUS: waiting,\n"
      "accepted, completed, rejected or cancelled. FILE: replaced as a whole; standard output without it, and with -.",
      export_command, false},
+    {"backup", " [FILE]",
+     "Saves everything to a file, also while the bot runs; encrypted where BACKUP_PASSPHRASE is set. Without FILE:\n"
+     "a new one in DATA_DIR/backups. The file's name is printed.",
+     backup_command, false},
+    {"restore", " [--replace] FILE",
+     "Puts a backup into the database, of whatever kind; all copies of the bot must have been stopped. The file is\n"
+     "looked at as a whole before anything is changed. --replace: also where the database is not empty; what is\n"
+     "there is first saved to a file in DATA_DIR/backups.",
+     restore_command, false},
     {"version", "", "Prints the version.", version_command, false},
     {"help", " [COMMAND]", "Prints this, or what a command does.", help_command, false},
     {"settings", " --example", NULL, settings_command, false},
@@ -55,7 +64,8 @@ static void print_all(FILE *file) {
             fprintf(file, "  techsupport %s%s\n", commands[i].name, commands[i].arguments);
             print_indented(file, 6, commands[i].help);
         }
-    fputs("\nExit codes are those of sysexits.h: 64 wrong arguments, 69 the database is away, 78 a wrong setting.\n"
+    fputs("\nExit codes are those of sysexits.h: 64 wrong arguments, 65 damaged data, 69 the database is\n"
+          "away, 75 not now, 78 a wrong setting.\n"
           "`techsupport help serve` lists the settings.\n",
           file);
 }

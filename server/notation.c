@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/clock.h"
 #include "core/parse.h"
 
 enum { HOST_MAX = 255 };
@@ -21,6 +22,26 @@ enum status number_of(const char *text, int64_t min, int64_t max, int *ret_numbe
     if (status == STATUS_OK)
         *ret_number = (int)number;
     return status;
+}
+
+enum status duration_of(const char *text, int64_t max, int64_t *ret_ms) {
+    static const struct {
+        char letter;
+        int64_t ms;
+    } units[] = {{'s', SECOND}, {'m', MINUTE}, {'h', HOUR}, {'d', DAY}};
+    const size_t length = strlen(text);
+    int64_t number;
+    if (strcmp(text, "0") == 0) {
+        *ret_ms = 0;
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+        if (length > 0 && text[length - 1] == units[i].letter &&
+            parse_i64_bytes(text, length - 1, 1, max / units[i].ms, &number) == STATUS_OK) {
+            *ret_ms = number * units[i].ms;
+            return STATUS_OK;
+        }
+    return STATUS_INVALID;
 }
 
 enum status word_of(const char *text, const char *const *words, size_t count, size_t *ret_place) {

@@ -18,6 +18,8 @@ struct url {
 /* Whether it has only ASCII letters, digits, and characters of `others`. */
 bool made_of(const char *text, size_t length, const char *others);
 MUST_CHECK enum status number_of(const char *text, int64_t min, int64_t max, int *ret_number);
+/* A whole number with s, m, h or d behind it, or 0; in ms. */
+MUST_CHECK enum status duration_of(const char *text, int64_t max, int64_t *ret_ms);
 /* One of `words`, in any letter case. */
 MUST_CHECK enum status word_of(const char *text, const char *const *words, size_t count, size_t *ret_place);
 /* `host:port` or `[IPv6]:port`, of `length` bytes; ports from 0 on. The host is without brackets. */

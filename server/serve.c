@@ -12,6 +12,7 @@
 
 #include "core/clock.h"
 #include "core/parse.h"
+#include "db/backup.h"
 #include "handlers/setup.h"
 #include "server/alerts.h"
 #include "server/command.h"
@@ -92,6 +93,17 @@ static enum status open_database(struct serve *serve, struct error *error) {
     enum status status = store_open(&wanted, &serve->app.store, error);
     if (status == STATUS_OK)
         log_info("database open", LOG_TEXT("kind", store_kind(serve->app.store)));
+    return status;
+}
+
+/* Asked again after the first beat: `restore` sets its mark and then looks for beats. */
+static enum status refuse_half_restored(struct serve *serve, struct error *error) {
+    bool pending = false;
+    enum status status = restore_is_pending(serve->app.store, &pending, error);
+    if (status == STATUS_OK && pending)
+        return error_set(
+            error, STATUS_CONFLICT,
+            "a restore is under way in this database, or was cut off: then run `techsupport restore` again");
     return status;
 }
 
@@ -190,9 +202,11 @@ static const struct step {
     enum status (*run)(struct serve *serve, struct error *error);
     bool insist; /* tried again while the other side is away */
 } steps[] = {
-    {open_database, true}, {check_bot, true},     {make_super_admins, true}, {find_identity, true},
-    {start_sender, false}, {start_alerts, true},  {start_delivery, false},   {start_workers, false},
-    {start_beating, true}, {start_health, false}, {start_listening, false},  {start_polling, false},
+    {open_database, true},     {refuse_half_restored, true}, {check_bot, true},
+    {make_super_admins, true}, {find_identity, true},        {start_sender, false},
+    {start_alerts, true},      {start_delivery, false},      {start_workers, false},
+    {start_beating, true},     {refuse_half_restored, true}, {start_health, false},
+    {start_listening, false},  {start_polling, false},
 };
 
 static bool is_away(const struct serve *serve, enum status status) {

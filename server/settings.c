@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "core/clock.h"
 #include "core/digest.h"
 #include "core/parse.h"
 #include "server/env_file.h"
@@ -21,8 +22,11 @@ enum {
     TEXT_MAX = 2048, /* bytes of any setting */
     SHOWN_MAX = 80,  /* bytes of a refused value that the error line repeats */
     WORKERS_MAX = 256,
-    RATE_MAX = 10000
+    RATE_MAX = 10000,
+    PASSPHRASE_MIN = 8 /* bytes */
 };
+
+#define BACKUP_EVERY_MAX (365 * (int64_t)DAY)
 
 /* Telegram's ids of people stay below 2^52 (core.telegram.org/bots/api, "User"). */
 static const int64_t PERSON_MAX = INT64_C(1) << 52;
@@ -222,6 +226,17 @@ static enum status take_chat_rate(struct load *load, const char *value) {
     return parse_rate(value, RATE_MAX, &load->settings->chat_rate);
 }
 
+static enum status take_backup_every(struct load *load, const char *value) {
+    return duration_of(value, BACKUP_EVERY_MAX, &load->settings->backup_every);
+}
+
+static enum status take_backup_passphrase(struct load *load, const char *value) {
+    if (strlen(value) < PASSPHRASE_MIN)
+        return STATUS_INVALID;
+    load->settings->backup_passphrase = value;
+    return STATUS_OK;
+}
+
 static enum status take_log_level(struct load *load, const char *value) {
     static const char *const names[] = {
 #define X(id, name) name,
@@ -295,6 +310,11 @@ static const struct setting table[] = {
     {"USER_RATE", "60", take_user_rate, false, false, "updates a minute, 0 to 10000",
      "How many messages and presses of one person are answered a minute, in bursts of up to 30; of staff four times\n"
      "that. Beyond it they are told once, then there is silence for a while. 0: no limit."},
+    {"BACKUP_EVERY", "7d", take_backup_every, false, false, "a time such as 7d, 12h or 30m (at most 365d), or 0",
+     "How often `serve` makes a backup by itself: 7d, 12h, 30m; 0: never. The last 8 are kept in DATA_DIR/backups."},
+    {"BACKUP_PASSPHRASE", NULL, take_backup_passphrase, true, false, "8 bytes and more",
+     "Backups are encrypted under it, and only then sent to the super-admins. Whoever restores one needs it: keep it\n"
+     "where the database is not."},
     {"LOG_LEVEL", "info", take_log_level, false, false, "error, warning, info or debug",
      "How much is logged to standard error: error, warning, info or debug."},
     {"LOG_FORMAT", "text", take_log_format, false, false, "text or json", "How a line of the log looks: text or json."},

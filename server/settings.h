@@ -41,8 +41,10 @@ struct settings {
     enum lang default_lang;
     const char *tz;
     int workers;
-    double send_rate, chat_rate; /* messages a second; 0: no limit */
-    double user_rate;            /* updates a minute from one person; 0: no limit */
+    double send_rate, chat_rate;   /* messages a second; 0: no limit */
+    double user_rate;              /* updates a minute from one person; 0: no limit */
+    int64_t backup_every;          /* ms; 0: never */
+    const char *backup_passphrase; /* NULL: backups are not encrypted */
     enum log_level log_level;
     enum log_format log_format;
     const char *log_file; /* NULL: standard error */

@@ -41,6 +41,13 @@ class SqliteStore(Store):
     def unread(self, data):
         return self._select(data, "SELECT * FROM unread")
 
+    def put_number(self, name, value, data):
+        """A named number in meta."""
+        base = sqlite3.connect(self.file(data), timeout=10)
+        base.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
+        base.commit()
+        base.close()
+
     def lock(self, data):
         """Takes the database away: a writer that does not let go. Close what it returns to give it back."""
         base = sqlite3.connect(self.file(data), isolation_level=None, timeout=20)
@@ -120,6 +127,10 @@ class MongoStore(Store):
 
     def unread(self, data=None):
         return self.rows("unread")
+
+    def put_number(self, name, value, data=None):
+        self._ask(lambda mongo: mongo.run(self.database, {"update": "meta", "updates": [
+            {"q": {"_id": name}, "u": {"$set": {"value": value}}, "upsert": True}]}))
 
     def drop(self):
         try:

@@ -12,7 +12,7 @@ from simulator import TOKEN
 USAGE, NO_USER, DATA, UNAVAILABLE, CONFIG = 64, 67, 65, 69, 78
 OURS = ("BOT_TOKEN", "SUPER_ADMIN_IDS", "TELEGRAM_API_URL", "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN", "PORT", "MONGO_URI",
         "MONGO_DB", "DATA_DIR", "DEFAULT_LANG", "MODE", "TZ", "WORKERS", "SEND_RATE", "CHAT_RATE", "USER_RATE", "LOG_LEVEL", "LOG_FORMAT",
-        "SUPPORT_IDS")
+        "BACKUP_EVERY", "BACKUP_PASSPHRASE", "SUPPORT_IDS")
 
 
 def environment(**settings):
@@ -52,6 +52,8 @@ WRONG = [
     ("SEND_RATE", "much"),
     ("USER_RATE", "-1"),
     ("CHAT_RATE", "-1"),
+    ("BACKUP_EVERY", "weekly"),
+    ("BACKUP_PASSPHRASE", "short"),
     ("LOG_LEVEL", "verbose"),
     ("LOG_FORMAT", "yaml"),
 ]

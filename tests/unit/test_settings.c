@@ -14,12 +14,11 @@
 
 #define TOKEN "123456789:AAEhBOweik9ai8hcFFrQ9nE3mWPJLYp0BbT"
 
-static const char *const names[] = {"BOT_TOKEN",   "MODE",           "SUPER_ADMIN_IDS", "TELEGRAM_API_URL",
-                                    "WEBHOOK_URL", "WEBHOOK_SECRET", "LISTEN",          "PORT",
-                                    "MONGO_URI",   "MONGO_DB",       "DATA_DIR",        "DEFAULT_LANG",
-                                    "TZ",          "WORKERS",        "SEND_RATE",       "CHAT_RATE",
-                                    "USER_RATE",   "LOG_LEVEL",      "LOG_FORMAT",      "LOG_FILE",
-                                    "SUPPORT_IDS", "TZDIR"};
+static const char *const names[] = {
+    "USER_RATE",       "CHAT_RATE",         "WEBHOOK_URL",  "MONGO_DB",    "WEBHOOK_SECRET", "MODE",
+    "SUPER_ADMIN_IDS", "SEND_RATE",         "LOG_LEVEL",    "TZDIR",       "PORT",           "TELEGRAM_API_URL",
+    "MONGO_URI",       "BACKUP_PASSPHRASE", "DEFAULT_LANG", "WORKERS",     "LISTEN",         "TZ",
+    "LOG_FORMAT",      "BACKUP_EVERY",      "LOG_FILE",     "SUPPORT_IDS", "BOT_TOKEN",      "DATA_DIR"};
 
 struct place {
     char directory[64];
@@ -149,6 +148,9 @@ static void test_good_values(void **state) {
         {"SEND_RATE", "0"},
         {"SEND_RATE", "0.5"},
         {"CHAT_RATE", "10000"},
+        {"BACKUP_EVERY", "0"},
+        {"BACKUP_EVERY", "365d"},
+        {"BACKUP_PASSPHRASE", "вісім"},
         {"LOG_LEVEL", "WARNING"},
         {"LOG_FORMAT", "json"},
     };
@@ -214,6 +216,9 @@ static void test_wrong_values_name_the_setting(void **state) {
         {"SEND_RATE", "fast"},
         {"SEND_RATE", "-1"},
         {"CHAT_RATE", "1e3"},
+        {"BACKUP_EVERY", "weekly"},
+        {"BACKUP_EVERY", "366d"},
+        {"BACKUP_PASSPHRASE", "seven77"},
         {"LOG_LEVEL", "loud"},
         {"LOG_FORMAT", "xml"},
     };
@@ -234,6 +239,7 @@ static void test_secrets_are_not_repeated(void **state) {
         {"BOT_TOKEN", "S3CRET"},
         {"WEBHOOK_SECRET", "S3CRET with blanks"},
         {"MONGO_URI", "postgres://u:S3CRET@h"},
+        {"BACKUP_PASSPHRASE", "S3CRET"},
     };
     struct place *place = *state;
     for (size_t i = 0; i < COUNT(rows); i++) {
