@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "telegram/entities.h"
 #include "telegram/json.h"
 
 /* Maxima of what is kept, in bytes. Telegram's own limits are far below (a name has 64 characters, a text 4,096); a
@@ -193,6 +194,7 @@ static struct tg_message read_message(const struct json_scope *message) {
         .contact = read_contact(message),
         .forward_from = read_forward_from(message),
     };
+    result.html = entities_html(message, "entities", result.text);
     result.service = is_service(message, &result);
     return result;
 }

@@ -73,6 +73,7 @@ struct tg_message {
     struct tg_chat chat;
     const struct tg_user *from; /* NULL: a channel, an anonymous admin */
     const char *text, *caption, *media_group_id;
+    const char *html; /* the text as our HTML, where it is formatted; NULL: it is plain */
     struct tg_media media;
     const struct tg_contact *contact;
     const struct tg_user *forward_from; /* the person a forwarded message is of, where they show it */
