@@ -18,7 +18,7 @@
     X(before_send)          /* an owed message is rendered, not handed to the sender yet */                            \
     X(after_send)           /* Telegram has it, nothing is noted yet */                                                \
     X(after_settle)         /* delivery is noted */                                                                    \
-    X(before_release)       /* nothing is owed any more, the owner has not let go */
+    X(before_release)       /* nothing else is owed, the owner has not let go */
 
 enum fault {
 #define X(id) FAULT_##id,

@@ -172,17 +172,38 @@ enum status change_of_write(const struct write *write, struct change *ret_change
     return STATUS_OK;
 }
 
-bool change_finds_card(const struct settle *settle, const bson_t *document) {
+/* Whether the document has the card in whose place this one is noted. */
+static bool finds_card(const bson_t *document, const struct card_note *note) {
     bson_iter_t iter, card;
     char path[KEY_SIZE];
-    snprintf(path, sizeof(path), "cards.%lld", (long long)settle->card->chat);
+    snprintf(path, sizeof(path), "cards.%lld", (long long)note->card.chat);
     if (!bson_iter_init(&iter, document) || !bson_iter_find_descendant(&iter, path, &card))
         return false;
     int64_t message = 0;
     if (BSON_ITER_HOLDS_DOCUMENT(&card) && bson_iter_recurse(&card, &iter) && bson_iter_find(&iter, "message") &&
         BSON_ITER_HOLDS_INT64(&iter))
         message = bson_iter_int64(&iter);
-    return message == settle->card_message;
+    return message == note->before;
+}
+
+static bool has_entry(const bson_t *document, const char *map, int64_t key) {
+    bson_iter_t iter, child;
+    char name[KEY_SIZE];
+    snprintf(name, sizeof(name), "%lld", (long long)key);
+    return bson_iter_init_find(&iter, document, map) && BSON_ITER_HOLDS_DOCUMENT(&iter) &&
+           bson_iter_recurse(&iter, &child) && bson_iter_find(&child, name);
+}
+
+void settle_narrow(struct settle *settle, const bson_t *document, struct card_note cards[SETTLE_CARDS_MAX]) {
+    size_t kept = 0;
+    if (!has_entry(document, "owes", settle->progress_item))
+        settle->progress_item = 0;
+    for (size_t i = 0; i < settle->card_count; i++)
+        if (finds_card(document, &settle->cards[i]))
+            cards[kept++] = settle->cards[i];
+    settle->cards = cards;
+    settle->card_count = kept;
+    settle->release = settle->release && codec_find_number(document, "rev") == settle->rev;
 }
 
 void change_of_settle(const struct settle *settle, struct change *ret_change) {
@@ -194,8 +215,8 @@ void change_of_settle(const struct settle *settle, struct change *ret_change) {
         snprintf(path, sizeof(path), "owes.%lld.part", (long long)settle->progress_item);
         bson_append_int64(&ret_change->set, path, -1, settle->progress_part);
     }
-    if (settle->card != NULL)
-        set_row(ret_change, "cards", settle->card->chat, &card_record, settle->card);
+    for (size_t i = 0; i < settle->card_count; i++)
+        set_row(ret_change, "cards", settle->cards[i].card.chat, &card_record, &settle->cards[i].card);
     if (settle->release) {
         set_number(ret_change, "owner", 0);
         set_number(ret_change, "owed_at", 0);

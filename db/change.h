@@ -20,10 +20,10 @@ struct change {
  * store_write. Whatever the result, the change is initialised. */
 MUST_CHECK enum status change_of_write(const struct write *write, struct change *ret_change, struct error *error);
 
-/* Whether the document has the card in whose place the settle's is noted. */
-bool change_finds_card(const struct settle *settle, const bson_t *document);
-
-/* What a settle changes; parts of it can be left out by setting them to zero in the copy. */
+/* Takes out of a settling what no longer applies to the document. `cards` is where those that do are kept; it may be
+ * what settle->cards is already. */
+void settle_narrow(struct settle *settle, const bson_t *document, struct card_note cards[SETTLE_CARDS_MAX]);
+/* What a settle changes. */
 void change_of_settle(const struct settle *settle, struct change *ret_change);
 
 /* To own a document; 0: nobody. */

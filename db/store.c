@@ -132,8 +132,8 @@ enum status store_write(struct store *store, const struct write *write, int64_t 
 }
 
 enum status store_settle(struct store *store, const struct settle *settle, bool *ret_released, struct error *error) {
-    if (settle->owner <= 0 || settle->item_count > OWED_MAX)
-        return error_set(error, STATUS_INVALID, "a settling without an owner or with too many items");
+    if (settle->owner <= 0 || settle->item_count > OWED_MAX || settle->card_count > SETTLE_CARDS_MAX)
+        return error_set(error, STATUS_INVALID, "a settling without an owner or with too many items or cards");
     THROUGH(store, writes, settle(store->state, settle, ret_released, error));
 }
 

@@ -64,15 +64,24 @@ struct write {
 MUST_CHECK enum status store_write(struct store *store, const struct write *write, int64_t *ret_rev,
                                    struct error *error);
 
-/* Notes a delivery; changes neither rev nor any field. Written only while `owner` owns the document. */
+enum { SETTLE_CARDS_MAX = 16 };
+
+/* Put in place of that chat's card, if one is there that has the message `before`: another one was put there meanwhile,
+ * and is not touched. */
+struct card_note {
+    struct card card;
+    int64_t before;
+};
+
+/* Notes deliveries; changes neither rev nor any field. Written only while `owner` owns the document. */
 struct settle {
     enum collection collection;
     int64_t id, owner;
     const int64_t *items; /* owed items delivered or finally refused; unknown ids are fine */
     size_t item_count;
     int64_t progress_item, progress_part; /* sets `part` of that owed item; 0: none */
-    const struct card *card; /* noted in place of that chat's card, if one is there that has… NULL: none */
-    int64_t card_message;    /* …this message: another one was put there meanwhile, and is not touched */
+    const struct card_note *cards;        /* of different chats */
+    size_t card_count;                    /* at most SETTLE_CARDS_MAX */
     bool release; /* nothing more is owed as of revision `rev`: let go (owner 0, owed_at 0) if rev is still that */
     int64_t rev;
 };

@@ -6,16 +6,20 @@
  * about a debt is kept in memory but the flights, so that a crash, an adoption or a forgotten job loses nothing: the
  * sweep finds the document again.
  *
- * Answers to callback queries fly in a lane of their own: nobody waits for them, and they wait for nobody. */
+ * What has arrived together is worked on together: the flights of a document that landed meanwhile are noted in one
+ * write, which lets the document go where nothing else is owed. The busier the bot, the fewer writes a message costs.
+ *
+ * Answers to callback queries fly in lanes of their own: nobody waits for them, and they wait for nobody. */
 #include "server/delivery_internal.h"
 
 #include <stdlib.h>
+#include <utlist.h>
 
 #include "core/arena.h"
 #include "core/clock.h"
 #include "server/thread.h"
 
-enum { NOTICES_MAX = 4096, PUMP_ARENA_MAX = 16 << 20, POLL_EVERY = 100 };
+enum { NOTICES_MAX = 4096, PUMP_ARENA_MAX = 16 << 20, POLL_EVERY = 100, ARRIVALS_MAX = 64 };
 
 /* What arrives at a thread: a notice of a document, or a flight that has landed. */
 struct arrival {
@@ -54,31 +58,57 @@ void delivery_notify(struct delivery *delivery, enum collection collection, int6
 
 /* --- the thread --- */
 
-static void take(struct line *line, const struct arrival *arrival) {
+/* Puts an arrival with its job. */
+static void sort_in(struct line *line, const struct arrival *arrival) {
+    struct job *job = arrival->landed ? job_find(line, arrival->key) : job_add(line, arrival->key);
+    if (!job)
+        return; /* a notice of one document too many: the sweep finds it */
     if (arrival->landed) {
-        flight_land(line, arrival->landed);
-        return;
+        job_remove_flight(job, arrival->landed);
+        LL_APPEND(job->landed, arrival->landed);
+    } else {
+        job->noticed = true;
     }
-    struct job *job = job_add(line, arrival->key);
-    if (job)
+    if (!job->due)
+        LL_APPEND(line->due, job);
+    job->due = true;
+}
+
+/* Nothing is to be started where all that is owed is in flight. */
+static void work_on(struct line *line, struct job *job) {
+    bool noticed = job->noticed, released = job->landed && job_land(line, job);
+    job->due = job->noticed = false;
+    if (released && !noticed)
+        job_drop(line, job);
+    else if (noticed || job->grounded > 0 || !job->flights)
         job_pump(line, job);
+}
+
+/* The first arrival is waited for. STOPPED: there will be none. */
+static enum status take_arrivals(struct line *line) {
+    void *arrival = NULL;
+    enum status status = queue_pop(line->queue, POLL_EVERY, &arrival), first = status;
+    for (size_t i = 1; status == STATUS_OK; i++) {
+        sort_in(line, arrival);
+        free(arrival);
+        status = i < ARRIVALS_MAX ? queue_pop(line->queue, 0, &arrival) : STATUS_FULL;
+    }
+    return first;
 }
 
 static void *run(void *context) {
     struct line *line = context;
-    for (;;) {
-        void *arrival = NULL;
-        enum status status = queue_pop(line->queue, POLL_EVERY, &arrival);
-        if (status == STATUS_OK) {
-            take(line, arrival);
-            free(arrival);
-        } else if (status == STATUS_STOPPED) {
-            return NULL;
+    while (take_arrivals(line) != STATUS_STOPPED) {
+        struct job *job;
+        while ((job = line->due)) {
+            LL_DELETE(line->due, job);
+            work_on(line, job);
         }
         bool idle = HASH_COUNT(line->jobs) == 0 && queue_length(line->queue) == 0;
         if (delivery_drained(line->delivery) || (idle && atomic_load(&line->delivery->stopping)))
-            return NULL;
+            break;
     }
+    return NULL;
 }
 
 /* What is left at the end is forgotten; all of it is still owed. Flights that are under way come back after this as

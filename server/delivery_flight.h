@@ -7,14 +7,13 @@
 
 struct line; /* the delivery thread that keeps the document */
 
-enum { LANE_ANSWERS = 0 }; /* other lanes are chats */
-
 struct flight {
     struct flight *next;
     struct line *line;
     enum collection collection;
     int64_t id, rev; /* the document, as it was rendered */
-    int64_t lane, chat;
+    int64_t lane;    /* the chat; an answer has one of its own, below any chat */
+    int64_t chat;
     int64_t item; /* owed item, where it is not a card */
     enum owed_kind kind;
     bool replaces;  /* edits a message; where that cannot be edited, the item's next part is sent instead */
@@ -24,7 +23,6 @@ struct flight {
     enum tg_method method;
     int64_t part, part_count;
     bool last; /* the last part */
-    bool only; /* the document owed nothing else when it was read */
 
     enum sender_outcome outcome;
     int64_t message; /* id of the message made */

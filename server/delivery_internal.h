@@ -11,7 +11,7 @@
 #include "server/delivery.h"
 #include "server/delivery_flight.h"
 
-enum { DELIVERY_THREADS = 4, JOBS_MAX = 4096 };
+enum { DELIVERY_THREADS = 16, /* a power of two; they mostly wait for the database */ JOBS_MAX = 4096 };
 
 /* A document. */
 struct key {
@@ -23,8 +23,14 @@ struct key {
 struct job {
     struct key key;
     struct flight *flights;
-    int64_t checked; /* of a ticket: the revision whose assignee was on staff */
-    bool unreached;  /* said once: nobody on staff can be reached about it */
+    struct flight *landed; /* back from the sender, in their order, and not noted yet */
+    int64_t rev;           /* the document's at the last pump */
+    size_t grounded;       /* what it owed at the last pump that is neither in flight nor done since */
+    bool due, noticed;     /* in the line's list of jobs to be worked on; somebody told of the document */
+    struct job *next;      /* in that list */
+    int64_t face;          /* what a card must show to be true */
+    int64_t checked;       /* of a ticket: the revision whose assignee was on staff */
+    bool unreached;        /* said once: nobody on staff can be reached about it */
     UT_hash_handle hh;
 };
 
@@ -36,6 +42,7 @@ struct line {
     struct arena *arena;   /* of one pump: the document */
     struct arena *scratch; /* of one call: its recipient and its text; a ticket can have hundreds of cards */
     struct job *jobs;
+    struct job *due; /* those that something arrived for */
 };
 
 struct delivery {
@@ -61,6 +68,9 @@ struct job *job_add(struct line *line, struct key key);
 /* Forgets a job that has no flights: what is still owed, the sweep finds. */
 void job_drop(struct line *line, struct job *job);
 bool job_lane_busy(const struct job *job, int64_t lane);
+/* Whether the owed item, or the chat's card, is in flight. */
+bool job_item_flies(const struct job *job, int64_t item);
+bool job_card_flies(const struct job *job, int64_t chat);
 void job_remove_flight(struct job *job, const struct flight *gone);
 /* A settle for the job's document, with nothing in it yet. */
 struct settle job_settle(const struct line *line, const struct job *job);
@@ -76,7 +86,8 @@ void job_drop_item(struct line *line, const struct job *job, int64_t item, const
  * be gone after it. */
 void job_pump(struct line *line, struct job *job);
 
-/* delivery_land.c: notes what came of a flight, frees it, and pumps its job. */
-void flight_land(struct line *line, struct flight *flight);
+/* delivery_land.c: notes what came of the landed flights, in as few writes as can be, and frees them. True: the
+ * document was let go with it, nothing is left to do. */
+MUST_CHECK bool job_land(struct line *line, struct job *job);
 
 #endif

@@ -39,6 +39,20 @@ bool job_lane_busy(const struct job *job, int64_t lane) {
     return false;
 }
 
+bool job_item_flies(const struct job *job, int64_t item) {
+    for (const struct flight *flight = job->flights; flight; flight = flight->next)
+        if (!flight->is_card && flight->item == item)
+            return true;
+    return false;
+}
+
+bool job_card_flies(const struct job *job, int64_t chat) {
+    for (const struct flight *flight = job->flights; flight; flight = flight->next)
+        if (flight->is_card && flight->chat == chat)
+            return true;
+    return false;
+}
+
 void job_remove_flight(struct job *job, const struct flight *gone) {
     for (struct flight **at = &job->flights; *at; at = &(*at)->next)
         if (*at == gone) {
@@ -86,8 +100,9 @@ void job_drop_item(struct line *line, const struct job *job, int64_t item, const
 void job_note_card(struct line *line, const struct job *job, const struct card *card, int64_t message) {
     struct settle settle = job_settle(line, job);
     bool released = false;
-    settle.card = card;
-    settle.card_message = message;
+    const struct card_note note = {*card, message};
+    settle.cards = &note;
+    settle.card_count = 1;
     if (job_note(line, &settle, &released) == STATUS_OK && card->shown == CARD_GIVEN_UP)
         atomic_fetch_add(&line->delivery->dropped, 1);
 }

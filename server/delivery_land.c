@@ -1,6 +1,8 @@
 /* What came of a call, noted in the document. */
 #include "server/delivery_internal.h"
 
+#include <utlist.h>
+
 #include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
@@ -47,36 +49,25 @@ static void refuse_media(struct line *line, int64_t number) {
     }
 }
 
-static bool refused_media(const struct flight *flight) {
-    return flight->outcome == SENDER_REFUSED &&
+/* Of a ticket, on its way as a card or as a ticket that was asked for. */
+static bool media_refused(const struct flight *flight) {
+    bool shows_ticket = flight->is_card ? !flight->card.message : flight->kind == OWED_CARD;
+    return shows_ticket && flight->outcome == SENDER_REFUSED &&
            (flight->method == TG_METHOD_SEND_MEDIA || flight->method == TG_METHOD_SEND_MEDIA_GROUP);
 }
 
-/* True: the document was let go with it, nothing is left to do. */
-static bool land_item(struct line *line, struct job *job, const struct flight *flight) {
-    struct settle settle = job_settle(line, job);
-    bool released = false;
-    if (flight->outcome == SENDER_STOPPED)
-        return false;
-    if (flight->kind == OWED_CARD && refused_media(flight)) {
-        refuse_media(line, flight->ticket); /* shown without, from its beginning */
-        settle.progress_item = flight->item;
-        return job_note(line, &settle, &released) == STATUS_OK && released;
-    }
-    bool instead = flight->replaces && (flight->outcome == SENDER_GONE || flight->outcome == SENDER_REFUSED);
-    if (instead || (flight->outcome == SENDER_DELIVERED && !flight->last)) {
-        settle.progress_item = flight->item;
-        settle.progress_part = flight->part + 1;
-    } else {
-        settle.items = &flight->item;
-        settle.item_count = 1;
-        settle.release = flight->only;
-        settle.rev = flight->rev;
-    }
-    atomic_fetch_add(&line->delivery->items, 1);
-    if (job_note(line, &settle, &released) == STATUS_CONFLICT)
-        log_warning("a delivery was noted by another copy", LOG_NUMBER("id", settle.id));
-    return released;
+/* What one write takes. */
+struct landing {
+    struct settle settle;
+    int64_t items[OWED_MAX];
+    struct card_note cards[SETTLE_CARDS_MAX];
+    size_t given_up; /* cards that will not be tried again */
+    size_t left;     /* landed, and still owed */
+};
+
+static bool is_full(const struct landing *landing) {
+    return landing->settle.item_count == OWED_MAX || landing->settle.card_count == SETTLE_CARDS_MAX ||
+           landing->settle.progress_item != 0;
 }
 
 /* A card that cannot be edited is replaced. Its buttons may still come off, and a press on them takes them off later:
@@ -88,14 +79,27 @@ static void strip_copy(struct line *line, const struct card *card) {
         log_debug("an old copy of a card keeps its buttons", LOG_NUMBER("chat", card->chat));
 }
 
-static void land_card(struct line *line, struct job *job, const struct flight *flight) {
-    struct card card = flight->card;
-    if (flight->outcome == SENDER_STOPPED)
-        return;
-    if (!card.message && refused_media(flight)) {
-        refuse_media(line, job->key.id);
-        return;
+static bool is_empty(const struct landing *landing) {
+    return landing->settle.item_count == 0 && landing->settle.card_count == 0 && landing->settle.progress_item == 0;
+}
+
+static void add_item(struct line *line, struct landing *landing, const struct flight *flight) {
+    struct settle *settle = &landing->settle;
+    bool afresh = media_refused(flight); /* shown without, from its beginning */
+    bool instead = flight->replaces && (flight->outcome == SENDER_GONE || flight->outcome == SENDER_REFUSED);
+    if (afresh || instead || (flight->outcome == SENDER_DELIVERED && !flight->last)) {
+        settle->progress_item = flight->item;
+        settle->progress_part = afresh ? 0 : flight->part + 1;
+        landing->left++;
+    } else {
+        landing->items[settle->item_count++] = flight->item;
     }
+    if (!afresh)
+        atomic_fetch_add(&line->delivery->items, 1);
+}
+
+static void add_card(struct line *line, const struct job *job, struct landing *landing, const struct flight *flight) {
+    struct card card = flight->card;
     if (flight->outcome == SENDER_DELIVERED) {
         card.part = flight->part_count - flight->part - 1;
         card.shown = flight->last ? flight->rev : card.shown;
@@ -107,26 +111,73 @@ static void land_card(struct line *line, struct job *job, const struct flight *f
     } else {
         card = (struct card){.chat = card.chat, .shown = CARD_GIVEN_UP};
     }
+    landing->given_up += card.shown == CARD_GIVEN_UP;
+    landing->left += card.shown == CARD_GIVEN_UP || card.shown < job->face; /* the pump says where nobody was reached */
+    landing->cards[landing->settle.card_count++] = (struct card_note){card, flight->card.message};
     atomic_fetch_add(&line->delivery->cards, 1);
-    job_note_card(line, job, &card, flight->card.message);
 }
 
-void flight_land(struct line *line, struct flight *flight) {
-    struct job *job = job_find(line, (struct key){flight->id, flight->collection});
+static void add_flight(struct line *line, const struct job *job, struct landing *landing, const struct flight *flight) {
     FAULT(after_send);
-    job_remove_flight(job, flight);
-    arena_reset(line->arena);
     flight_log(flight);
-    bool released = false;
-    if (flight->is_card)
-        land_card(line, job, flight);
+    if (flight->outcome == SENDER_STOPPED || (flight->is_card && media_refused(flight)))
+        landing->left++;
+    else if (flight->is_card)
+        add_card(line, job, landing, flight);
     else
-        released = land_item(line, job, flight);
+        add_item(line, landing, flight);
+}
+
+static bool note(struct line *line, struct job *job, struct landing *landing) {
+    struct settle *settle = &landing->settle;
+    bool released = false;
+    job->grounded += landing->left;
+    if (is_empty(landing))
+        return false;
+    settle->release = job->grounded == 0 && !job->flights && !job->landed;
+    settle->rev = job->rev;
+    if (settle->release)
+        FAULT(before_release);
+    enum status status = job_note(line, settle, &released);
+    if (status == STATUS_CONFLICT)
+        log_warning("a delivery was noted by another copy", LOG_NUMBER("id", settle->id));
+    else if (status == STATUS_OK)
+        atomic_fetch_add(&line->delivery->dropped, landing->given_up);
+    return released;
+}
+
+/* What a refusal means beyond the document's own notes. */
+static void follow(struct line *line, const struct job *job, const struct flight *flight) {
+    if (media_refused(flight))
+        refuse_media(line, flight->is_card ? job->key.id : flight->ticket);
     if (flight->outcome == SENDER_BLOCKED && flight->chat > 0)
         mark_blocked(line, flight->chat);
-    flight_free(flight);
-    if (released)
-        job_drop(line, job);
-    else
-        job_pump(line, job);
+}
+
+/* As many as one write takes. */
+static bool land_some(struct line *line, struct job *job) {
+    struct landing landing = {.settle = job_settle(line, job)};
+    struct flight *flight, *next, *noted = NULL;
+    landing.settle.items = landing.items;
+    landing.settle.cards = landing.cards;
+    while (job->landed && !is_full(&landing)) {
+        flight = job->landed;
+        LL_DELETE(job->landed, flight);
+        LL_PREPEND(noted, flight);
+        add_flight(line, job, &landing, flight);
+    }
+    bool released = note(line, job, &landing);
+    LL_FOREACH_SAFE(noted, flight, next) {
+        follow(line, job, flight);
+        flight_free(flight);
+    }
+    return released;
+}
+
+bool job_land(struct line *line, struct job *job) {
+    bool released = false;
+    arena_reset(line->arena);
+    while (job->landed)
+        released = land_some(line, job);
+    return released;
 }

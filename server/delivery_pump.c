@@ -22,6 +22,7 @@ struct pump {
     struct user user;
     struct ticket ticket;
     size_t left;               /* items and cards that are still owed */
+    size_t flying;             /* of them, those in flight */
     bool too_late;             /* nothing more may be started */
     int64_t waiting[OWED_MAX]; /* lanes whose first item could not be started: the later ones wait for it */
     size_t waiting_count;
@@ -49,7 +50,6 @@ static void start(struct pump *pump, struct flight plan, const struct tg_call *c
     plan.rev = pump->doc->rev;
     plan.method = call->method;
     plan.last = plan.part + 1 >= plan.part_count;
-    plan.only = plan.last && pump->doc->owes.count == 1 && pump->doc->cards.count == 0;
     struct flight *flight = flight_new(&plan);
     FAULT(before_send);
     flight->next = pump->job->flights;
@@ -98,6 +98,11 @@ static bool load_subject(struct pump *pump, const struct owed *item, struct tick
     return status == STATUS_OK || status == STATUS_NOT_FOUND || status == STATUS_DAMAGED;
 }
 
+static void drop_item(struct pump *pump, const struct owed *item, const char *why) {
+    job_drop_item(pump->line, pump->job, item->id, why);
+    pump->left--;
+}
+
 static void start_item(struct pump *pump, const struct owed *item, int64_t lane) {
     struct user recipient = pump->user;
     struct ticket ticket;
@@ -113,8 +118,7 @@ static void start_item(struct pump *pump, const struct owed *item, int64_t lane)
     struct tg_call calls[RENDER_CALLS_MAX];
     size_t count = render_owed(&render, item, calls);
     if ((size_t)item->part >= count) {
-        job_drop_item(pump->line, pump->job, item->id, "it says nothing in this version");
-        pump->left--;
+        drop_item(pump, item, "it says nothing in this version");
         return;
     }
     struct flight plan = {.lane = lane,
@@ -128,20 +132,25 @@ static void start_item(struct pump *pump, const struct owed *item, int64_t lane)
     start(pump, plan, &calls[item->part], item->not_after);
 }
 
+/* Items' ids are positive, and chats' are above -2^52: an answer's lane is no chat's. */
+static int64_t lane_of(const struct owed *item) {
+    return item->kind == OWED_ANSWER ? INT64_MIN + item->id : item->chat;
+}
+
 static void start_items(struct pump *pump) {
     int64_t now = clock_now();
     for (size_t i = 0; i < pump->doc->owes.count; i++) {
         const struct owed *item = &pump->doc->owes.items[i];
-        int64_t lane = item->kind == OWED_ANSWER ? LANE_ANSWERS : item->chat;
+        bool late = item->not_after && item->not_after < now;
+        int64_t lane = lane_of(item);
         pump->left++;
-        if (item->kind == OWED_CREATE_TICKET || job_lane_busy(pump->job, lane) || waits(pump, lane))
-            continue;
-        if (item->not_after && item->not_after < now) {
-            job_drop_item(pump->line, pump->job, item->id, "too late");
-            pump->left--;
-        } else if (item->not_before <= now) {
-            start_item(pump, item, lane);
+        if (item->kind != OWED_CREATE_TICKET && !job_lane_busy(pump->job, lane) && !waits(pump, lane)) {
+            if (late)
+                drop_item(pump, item, "too late");
+            else if (item->not_before <= now)
+                start_item(pump, item, lane);
         }
+        pump->flying += job_item_flies(pump->job, item->id);
     }
 }
 
@@ -177,9 +186,13 @@ static void start_card(struct pump *pump, const struct card *card) {
     start(pump, plan, &calls[part], 0);
 }
 
+static int64_t face_of(const struct doc *doc) {
+    return doc->face ? doc->face : doc->rev;
+}
+
 static void start_cards(struct pump *pump) {
     size_t reached = 0;
-    int64_t face = pump->doc->face ? pump->doc->face : pump->doc->rev;
+    int64_t face = face_of(pump->doc);
     for (size_t i = 0; i < pump->doc->cards.count; i++) {
         const struct card *card = &pump->doc->cards.items[i];
         reached += card->shown == CARD_GIVEN_UP ? 0 : 1;
@@ -188,6 +201,7 @@ static void start_cards(struct pump *pump) {
         pump->left++;
         if (!job_lane_busy(pump->job, card->chat) && !waits(pump, card->chat))
             start_card(pump, card);
+        pump->flying += job_card_flies(pump->job, card->chat);
     }
     if (reached == 0 && !pump->job->unreached)
         log_error("no staff member can be reached about a ticket", LOG_NUMBER("ticket", pump->doc->id));
@@ -251,6 +265,9 @@ void job_pump(struct line *line, struct job *job) {
             start_items(&pump);
             if (job->key.collection == COLLECTION_TICKETS)
                 start_cards(&pump);
+            job->rev = pump.doc->rev;
+            job->face = face_of(pump.doc);
+            job->grounded = pump.left - pump.flying;
             again = pump.left == 0 && !job->flights && !release(&pump);
         }
     }

@@ -151,11 +151,11 @@ enum status mongo_write(void *state, const struct backend_write *write, struct e
     return status;
 }
 
-static void filter_card(bson_t *filter, const struct settle *settle) {
+static void filter_card(bson_t *filter, const struct card_note *note) {
     char path[KEY_SIZE + sizeof(".message")];
-    snprintf(path, sizeof(path), "cards.%lld.message", (long long)settle->card->chat);
-    filter_exists(filter, "cards", settle->card->chat);
-    filter_number(filter, path, settle->card_message);
+    snprintf(path, sizeof(path), "cards.%lld.message", (long long)note->card.chat);
+    filter_exists(filter, "cards", note->card.chat);
+    filter_number(filter, path, note->before);
 }
 
 /* One try of a settling: everything it asks for is in the filter. */
@@ -168,8 +168,8 @@ static enum status try_settle(struct mongo_client *client, const struct settle *
     bson_append_int64(&filter, "owner", -1, settle->owner);
     if (settle->progress_item != 0)
         filter_exists(&filter, "owes", settle->progress_item);
-    if (settle->card != NULL)
-        filter_card(&filter, settle);
+    for (size_t i = 0; i < settle->card_count; i++)
+        filter_card(&filter, &settle->cards[i]);
     if (settle->release)
         filter_number(&filter, "rev", settle->rev);
     enum status status = change_document(client, settle->collection, settle->id, &filter, &change, ret_matched, error);
@@ -178,17 +178,10 @@ static enum status try_settle(struct mongo_client *client, const struct settle *
     return status;
 }
 
-static bool has_entry(const bson_t *document, const char *map, int64_t key) {
-    bson_iter_t iter, child;
-    char name[KEY_SIZE];
-    snprintf(name, sizeof(name), "%lld", (long long)key);
-    return bson_iter_init_find(&iter, document, map) && BSON_ITER_HOLDS_DOCUMENT(&iter) &&
-           bson_iter_recurse(&iter, &child) && bson_iter_find(&child, name);
-}
-
 /* Looks why a settling did not match, and takes out of it what applies no more. None of it can come back: items,
  * revisions and messages are never used again, so that a few rounds are enough. */
-static enum status narrow(struct mongo_client *client, struct settle *settle, struct error *error) {
+static enum status narrow(struct mongo_client *client, struct settle *settle, struct card_note cards[SETTLE_CARDS_MAX],
+                          struct error *error) {
     bson_t filter = BSON_INITIALIZER, document;
     bson_append_int64(&filter, "_id", -1, settle->id);
     bson_append_int64(&filter, "owner", -1, settle->owner);
@@ -198,11 +191,7 @@ static enum status narrow(struct mongo_client *client, struct settle *settle, st
         return error_set(error, STATUS_CONFLICT, "somebody else owns the document");
     if (status != STATUS_OK)
         return error_set(error, status, "MongoDB: a document could not be read again");
-    if (!has_entry(&document, "owes", settle->progress_item))
-        settle->progress_item = 0;
-    if (settle->card != NULL && !change_finds_card(settle, &document))
-        settle->card = NULL;
-    settle->release = settle->release && codec_find_number(&document, "rev") == settle->rev;
+    settle_narrow(settle, &document, cards);
     bson_destroy(&document);
     return STATUS_OK;
 }
@@ -210,6 +199,7 @@ static enum status narrow(struct mongo_client *client, struct settle *settle, st
 enum status mongo_settle(void *state, const struct settle *settle, bool *ret_released, struct error *error) {
     enum { ROUNDS = 8 };
     struct settle rest = *settle;
+    struct card_note cards[SETTLE_CARDS_MAX];
     for (int round = 0; round < ROUNDS; round++) {
         bool matched = false;
         enum status status = try_settle(state, &rest, &matched, error);
@@ -219,7 +209,7 @@ enum status mongo_settle(void *state, const struct settle *settle, bool *ret_rel
             return STATUS_OK;
         }
         if (status == STATUS_OK)
-            status = narrow(state, &rest, error);
+            status = narrow(state, &rest, cards, error);
         if (status != STATUS_OK)
             return status;
     }

@@ -159,14 +159,6 @@ enum status sqlite_write(void *state, const struct backend_write *write, struct 
     return writer_do(sqlite->writer, do_write, &copy, error);
 }
 
-static bool has_entry(const bson_t *document, const char *map, int64_t key) {
-    bson_iter_t iter, child;
-    char name[KEY_SIZE];
-    snprintf(name, sizeof(name), "%lld", (long long)key);
-    return bson_iter_init_find(&iter, document, map) && BSON_ITER_HOLDS_DOCUMENT(&iter) &&
-           bson_iter_recurse(&iter, &child) && bson_iter_find(&child, name);
-}
-
 struct settle_work {
     const struct settle *settle;
     bool released;
@@ -176,14 +168,11 @@ struct settle_work {
 static enum status settle_found(struct connection *connection, struct settle_work *work, const bson_t *old,
                                 struct error *error) {
     struct settle settle = *work->settle;
+    struct card_note cards[SETTLE_CARDS_MAX];
     struct change change;
     if (codec_find_number(old, "owner") != settle.owner)
         return error_set(error, STATUS_CONFLICT, "somebody else owns the document");
-    if (!has_entry(old, "owes", settle.progress_item))
-        settle.progress_item = 0;
-    if (settle.card != NULL && !change_finds_card(&settle, old))
-        settle.card = NULL;
-    settle.release = settle.release && codec_find_number(old, "rev") == settle.rev;
+    settle_narrow(&settle, old, cards);
     change_of_settle(&settle, &change);
     enum status status = put_changed(connection, settle.collection, settle.id, &change, old, error);
     change_done(&change);

@@ -3,6 +3,7 @@
 #include "db/sqlite/writer.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -16,15 +17,13 @@ struct request {
     void *argument;
     enum status status;
     struct error error;
-    bool done;
+    sem_t done; /* each its own: who waits for a later batch sleeps on */
 };
 
 struct writer {
     struct connection connection;
     struct queue *queue;
     pthread_t thread;
-    pthread_mutex_t lock; /* of every request's `done` */
-    pthread_cond_t done;
     atomic_uint_fast64_t commits;
 };
 
@@ -76,12 +75,10 @@ static void fail_all(struct request *const *batch, size_t count, enum status sta
     }
 }
 
-static void wake(struct writer *writer, struct request *const *batch, size_t count) {
-    pthread_mutex_lock(&writer->lock);
+/* A request is gone as soon as its thread knows. */
+static void wake(struct request *const *batch, size_t count) {
     for (size_t i = 0; i < count; i++)
-        batch[i]->done = true;
-    pthread_cond_broadcast(&writer->done);
-    pthread_mutex_unlock(&writer->lock);
+        sem_post(&batch[i]->done);
 }
 
 static void run_batch(struct writer *writer, struct request *const *batch, size_t count) {
@@ -96,7 +93,7 @@ static void run_batch(struct writer *writer, struct request *const *batch, size_
         sqlite3_exec(writer->connection.db, "ROLLBACK", NULL, NULL, NULL);
     if (status != STATUS_OK)
         fail_all(batch, count, status, &error);
-    wake(writer, batch, count);
+    wake(batch, count);
 }
 
 static size_t take_batch(struct writer *writer, struct request **batch) {
@@ -119,9 +116,8 @@ enum status writer_start(const struct connection *connection, struct writer **re
     struct writer *writer = mem_alloc(sizeof(*writer));
     writer->connection = *connection;
     writer->queue = queue_new(WAITING_MAX);
-    if (pthread_mutex_init(&writer->lock, NULL) != 0 || pthread_cond_init(&writer->done, NULL) != 0)
-        mem_die("writer");
     if (pthread_create(&writer->thread, NULL, run, writer) == 0) {
+        pthread_setname_np(writer->thread, "db-writer");
         *ret_writer = writer;
         return STATUS_OK;
     }
@@ -138,19 +134,19 @@ void writer_stop(struct writer *writer) {
     pthread_join(writer->thread, NULL);
     connection_close(&writer->connection);
     queue_free(writer->queue);
-    pthread_cond_destroy(&writer->done);
-    pthread_mutex_destroy(&writer->lock);
     free(writer);
 }
 
 enum status writer_do(struct writer *writer, writer_work work, void *argument, struct error *error) {
     struct request request = {.work = work, .argument = argument};
-    if (queue_push(writer->queue, &request) != STATUS_OK)
+    if (sem_init(&request.done, 0, 0) != 0)
+        mem_die("writer");
+    enum status pushed = queue_push(writer->queue, &request);
+    while (pushed == STATUS_OK && sem_wait(&request.done) != 0)
+        continue; /* a signal */
+    sem_destroy(&request.done);
+    if (pushed != STATUS_OK)
         return error_set(error, STATUS_UNAVAILABLE, "too many writes are waiting");
-    pthread_mutex_lock(&writer->lock);
-    while (!request.done)
-        pthread_cond_wait(&writer->done, &writer->lock);
-    pthread_mutex_unlock(&writer->lock);
     return request.status == STATUS_OK ? STATUS_OK : error_set(error, request.status, "%s", request.error.text);
 }
 

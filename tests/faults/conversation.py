@@ -4,6 +4,7 @@ import re
 import threading
 
 from people import NEW_TICKET, SKIP, Answers
+from process import wait_until
 
 # What the author does, and the screen that follows.
 ACTIONS = {"start": "user", "open": "name", "name": "phone", "phone": "description", "description": "media",
@@ -16,6 +17,7 @@ class Keeper:
 
     def __init__(self, bot, faults=()):
         self.bot, self.faults, self.deaths = bot, list(faults), 0
+        self.starts = 0  # after a death
         self._stopping = False
         self._thread = threading.Thread(target=self._keep, daemon=True)
         self._thread.start()
@@ -28,8 +30,13 @@ class Keeper:
             self.deaths += 1
             try:
                 self.bot.start(FAULT=self.faults.pop(0) if self.faults else None)
+                self.starts += 1
             except AssertionError:
                 continue  # it died before it listened
+
+    def wait_start(self):
+        """Until it died and runs again: a death may come when nothing is owed any more."""
+        wait_until(lambda: self.starts, "the fault point was passed and the bot runs again")
 
     def stop(self):
         self._stopping = True

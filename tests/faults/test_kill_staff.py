@@ -40,8 +40,9 @@ def test_killed_at(desk, point, label):
     card_shows(winner, own)
     card_shows(other, others)
     desk.wait_settled()
+    keeper.wait_start()
     keeper.stop()
-    assert keeper.deaths == 1, "the fault point was not passed"
+    assert keeper.deaths == 1
     ticket, = desk.tickets()
     assert ticket["status"] == status
     assert [event["what"] for event in ticket["events"]].count(ticket["events"][-1]["what"]) == 1

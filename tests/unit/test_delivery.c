@@ -52,6 +52,36 @@ static void test_in_order_one_in_flight_for_each_chat(void **state) {
     assert_string_equal(text_of(4), text_raw(LANG_UK, TEXT_FORM_CANCELLED));
 }
 
+static void test_answers_do_not_wait_for_each_other(void **state) {
+    (void)state;
+    const struct owed items[] = {callback_answer(), callback_answer(), message("hint", PERSON), callback_answer()};
+    stage_set(&stage.hold, true);
+    owe(items, COUNT(items), STAGE_SELF);
+    notify();
+    wait_sent(4);
+    stage_release();
+    WAIT_UNTIL(done());
+    assert_int_equal(sent_count(), 4);
+}
+
+/* One write for each landing at most, and the last one lets the document go. */
+static void test_the_last_note_lets_go(void **state) {
+    (void)state;
+    const struct owed items[] = {message("hint", PERSON), message("help_group", GROUP), callback_answer()};
+    struct store_counts before, after;
+    stage_set(&stage.hold, true);
+    owe(items, COUNT(items), STAGE_SELF);
+    store_count(stage.app.store, &before);
+    notify();
+    wait_sent(3);
+    stage_release();
+    WAIT_UNTIL(delivery_idle());
+    store_count(stage.app.store, &after);
+    assert_in_range(after.writes - before.writes, 1, 3);
+    assert_int_equal(after.reads - before.reads, 1);
+    assert_true(done());
+}
+
 static void test_what_cannot_be_delivered_is_taken_away(void **state) {
     (void)state;
     static const enum sender_outcome outcomes[] = {SENDER_REFUSED, SENDER_GONE, SENDER_EXPIRED, SENDER_BLOCKED};
@@ -292,6 +322,8 @@ static void test_additions_at_any_time(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_TEST(test_in_order_one_in_flight_for_each_chat),
+        STAGE_TEST(test_answers_do_not_wait_for_each_other),
+        STAGE_TEST(test_the_last_note_lets_go),
         STAGE_TEST(test_what_cannot_be_delivered_is_taken_away),
         STAGE_TEST(test_blocked_in_a_group_blocks_no_person),
         STAGE_TEST(test_times),

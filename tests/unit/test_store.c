@@ -263,16 +263,15 @@ static void a_document_owes_only_so_much(void **state) {
 static void cards_are_added_and_noted(void **state) {
     struct fixture *fixture = *state;
     struct ticket ticket = {.doc.id = 1};
-    struct card cards[] = {{.chat = 30}, {.chat = -10, .message = 5, .shown = 1}}, noted = {30, 77, 1, 2};
+    struct card cards[] = {{.chat = 30}, {.chat = -10, .message = 5, .shown = 1}};
+    /* The second is of nobody's card, the third of a message that the chat's card does not have any more. */
+    struct card_note noted[] = {{{30, 77, 1, 2}, 0}, {{31, 78, 1, 0}, 0}, {{-10, 6, 2, 0}, 4}};
     EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .after = &ticket, .cards = cards,
                             .card_count = 2, .owner = ME, .now = NOW));
-    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &noted));
-    noted.chat = 31;
-    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &noted));
-    struct card late = {30, 78, 1, 0}; /* of a message that the chat's card does not have any more */
-    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &late));
-    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &late,
-                             .card_message = 76));
+    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .cards = noted,
+                             .card_count = COUNT(noted)));
+    EXPECT(STATUS_INVALID, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .cards = noted,
+                                  .card_count = SETTLE_CARDS_MAX + 1));
     struct ticket before = load_ticket(fixture, 1);
     assert_int_equal(before.doc.owed_at, NOW);
     assert_int_equal(before.doc.cards.count, 2);
@@ -280,9 +279,11 @@ static void cards_are_added_and_noted(void **state) {
     assert_int_equal(before.doc.cards.items[0].message, 5);
     assert_int_equal(before.doc.cards.items[1].message, 77);
     assert_int_equal(before.doc.cards.items[1].part, 2);
-    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .card = &late,
-                             .card_message = 77));
+    struct card_note both[] = {{{30, 78, 1, 0}, 77}, {{-10, 6, 2, 0}, 5}};
+    EXPECT(STATUS_OK, SETTLE(fixture, NULL, .collection = COLLECTION_TICKETS, .id = 1, .owner = ME, .cards = both,
+                             .card_count = COUNT(both)));
     assert_int_equal(load_ticket(fixture, 1).doc.cards.items[1].message, 78);
+    assert_int_equal(load_ticket(fixture, 1).doc.cards.items[0].message, 6);
     struct card more[] = {{.chat = 30, .shown = CARD_GIVEN_UP}, {.chat = 40}};
     EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .before = &before, .after = &before,
                             .cards = more, .card_count = 2, .now = NOW));
