@@ -203,7 +203,9 @@ static void start_cards(struct pump *pump) {
             start_card(pump, card);
         pump->flying += job_card_flies(pump->job, card->chat);
     }
-    if (reached == 0 && !pump->job->unreached)
+    /* One that came from the bot before has no cards, and is none that was just filed. */
+    bool wanted = pump->doc->cards.count > 0 || pump->doc->rev == 1;
+    if (reached == 0 && wanted && !pump->job->unreached)
         log_error("no staff member can be reached about a ticket", LOG_NUMBER("ticket", pump->doc->id));
     pump->job->unreached = reached == 0;
 }

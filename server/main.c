@@ -21,6 +21,11 @@ static const struct command {
     {"serve", "", "Runs the bot until SIGTERM or SIGINT.", serve_command, true},
     {"admin", " add [--super] ID | remove ID | list",
      "Adds, dismisses or lists staff by their Telegram ids, also while the bot runs.", admin_command, true},
+    {"migrate", " --from URI/DB [--dry-run]",
+     "Takes over users, staff and tickets of the bot before from its MongoDB, such as\n"
+     "mongodb://127.0.0.1:27017/support_db, into the database of the settings. Only reads there, sends nothing, and\n"
+     "can be repeated. --dry-run only says what would be taken over. docs/MIGRATION.md has the rest.",
+     migrate_command, false},
     {"export", " [--format csv|jsonl] [--from DATE] [--to DATE] [--status STATUS] [--output FILE]",
      "Writes tickets as a table (csv, times in TZ) or one JSON object a line (jsonl, times in UTC), also while the\n"
      "bot runs. DATE: 2026-03-31 or 2026-03-31T18:05, in TZ, of the filing; both ends belong to it. STATUS: waiting,\n"

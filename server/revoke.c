@@ -19,7 +19,7 @@ enum status revoke_if_dismissed(struct app *app, const struct ticket *ticket, st
     bool on_staff = true;
     enum status status = STATUS_OK;
     *ret_revoked = false;
-    if (ticket->status == TICKET_ACCEPTED)
+    if (ticket->status == TICKET_ACCEPTED && ticket->assignee != 0) /* 0: by a name of the bot before alone */
         status = is_on_staff(app, ticket->assignee, arena, &on_staff, error);
     if (status != STATUS_OK || on_staff ||
         !assignment_revoke(arena, clock_now(), ticket, ticket->assignee, &returned, &notice))

@@ -20,6 +20,11 @@ static void start_driver(void) {
     atexit(mongoc_cleanup);
 }
 
+void mongo_driver_start(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, start_driver);
+}
+
 /* The driver's own waits are 30 s and 300 s; a worker must know sooner. The URI may say otherwise. */
 static const struct {
     const char *name;
@@ -76,13 +81,12 @@ static enum status parse_uri(const char *text, mongoc_uri_t **ret_uri, struct er
 
 enum status mongo_client_open(const struct store_settings *settings, struct mongo_client **ret_client,
                               struct error *error) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     const char *name = settings->mongo_db;
     mongoc_uri_t *uri = NULL;
     bson_error_t reason = {0};
     if (name == NULL || name[0] == '\0' || strlen(name) > NAME_MAX_BYTES || strpbrk(name, "/\\. \"$*<>:|?") != NULL)
         return error_set(error, STATUS_INVALID, "MONGO_DB is no name of a database");
-    pthread_once(&once, start_driver);
+    mongo_driver_start();
     enum status status = parse_uri(settings->mongo_uri, &uri, error);
     if (status != STATUS_OK)
         return status;

@@ -5,6 +5,14 @@ import struct
 import urllib.parse
 
 
+class ObjectId(bytes):
+    """Twelve bytes, of which the first four are the seconds since 1970."""
+
+    @classmethod
+    def of(cls, seconds, number):
+        return cls(struct.pack(">IQ", seconds, number))
+
+
 def encode(document):
     body = b"".join(_element(key, value) for key, value in document.items())
     return struct.pack("<i", len(body) + 5) + body + b"\0"
@@ -27,6 +35,12 @@ def _element(key, value):
         return b"\x04" + name + encode({str(i): item for i, item in enumerate(value)})
     if value is None:
         return b"\x0a" + name
+    if isinstance(value, datetime.datetime):
+        return b"\x09" + name + struct.pack("<q", round(value.timestamp() * 1000))
+    if isinstance(value, ObjectId):
+        return b"\x07" + name + bytes(value)
+    if isinstance(value, bytes):
+        return b"\x05" + name + struct.pack("<iB", len(value), 0) + value
     raise TypeError(type(value))
 
 
@@ -104,10 +118,16 @@ class Connection:
             data += part
         return data
 
+    def insert(self, database, collection, documents, batch=500):
+        for start in range(0, len(documents), batch):
+            part = documents[start:start + batch]
+            answer = self.run(database, {"insert": collection, "documents": part})
+            assert answer["n"] == len(part), answer
+
     def find(self, database, collection, query=None):
         cursor = self.run(database, {"find": collection, "filter": query or {}, "batchSize": 1000})["cursor"]
         rows = list(cursor["firstBatch"])
         while cursor["id"]:
-            cursor = self.run(database, {"getMore": cursor["id"], "collection": collection})["cursor"]
+            cursor = self.run(database, {"getMore": cursor["id"], "collection": collection, "batchSize": 1000})["cursor"]
             rows += cursor["nextBatch"]
         return rows
