@@ -140,6 +140,23 @@ int64_t copies_owner(struct copies *copies, int64_t owner) {
     return dead ? copies->self : owner;
 }
 
+static bool is_listed(const struct copy *listed, size_t count, int64_t id) {
+    for (size_t i = 0; i < count; i++)
+        if (listed[i].id == id)
+            return true;
+    return count == COPIES_MAX; /* there may be more */
+}
+
+/* Whoever lives has a record before it does anything: the beat writes it, also after a long silence. */
+enum status copies_is_gone(struct copies *copies, int64_t id, bool *ret_gone, struct error *error) {
+    struct copy listed[COPIES_MAX];
+    size_t count = 0;
+    enum status status = store_copies(copies->app->store, listed, &count, error);
+    if (status == STATUS_OK)
+        *ret_gone = id != copies->self && (!is_listed(listed, count, id) || copies_owner(copies, id) == copies->self);
+    return status;
+}
+
 int64_t copies_sending_since(struct copies *copies) {
     pthread_mutex_lock(&copies->mutex);
     int64_t since = is_silent(copies) ? INT64_MAX : copies->sending_since;

@@ -17,6 +17,9 @@ MUST_CHECK enum status copies_start(struct copies *copies, struct error *error);
 int64_t copies_self(const struct copies *copies);
 /* Who shall own a document that `owner` owns now: `owner` while it lives, else this copy. */
 int64_t copies_owner(struct copies *copies, int64_t owner);
+/* Whether that copy is dead, or has no record: it ended, or was dead and everything of it is adopted already. Asks the
+ * database. */
+MUST_CHECK enum status copies_is_gone(struct copies *copies, int64_t id, bool *ret_gone, struct error *error);
 /* False when the beat could not be written for 8 s: others may take our documents over soon. */
 bool copies_may_send(struct copies *copies);
 /* Since when (monotonic) the beat has stood still for less than that; INT64_MAX: it does now. What was read from a

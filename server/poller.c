@@ -124,10 +124,14 @@ static enum status find_holder(struct poller *poller, int64_t *ret_holder, int64
     enum status status = store_get(app->store, lease_name, &there, error);
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
-    const bool free = there == 0 || (there != copies_self(app->copies) &&
-                                     copies_owner(app->copies, there) == copies_self(app->copies));
+    bool gone = false;
+    if (there != 0 && there != copies_self(app->copies)) {
+        status = copies_is_gone(app->copies, there, &gone, error);
+        if (status != STATUS_OK)
+            return status;
+    }
     *ret_from = there;
-    *ret_holder = free ? 0 : there;
+    *ret_holder = gone ? 0 : there;
     return STATUS_OK;
 }
 

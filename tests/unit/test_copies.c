@@ -236,6 +236,34 @@ static void test_no_sending_without_a_beat(void **state) {
     assert_false(copies_may_send(copies));
 }
 
+static bool is_gone(int64_t id) {
+    bool gone = false;
+    assert_int_equal(copies_is_gone(copies, id, &gone, NULL), STATUS_OK);
+    return gone;
+}
+
+/* The poller's lease outlives a copy's documents and its record: the dead are known by their record's absence too. */
+static void test_who_is_gone(void **state) {
+    (void)state;
+    begin();
+    beat_as(OTHER, 1);
+    put(COLLECTION_USERS, THEIRS, OTHER); /* keeps it from being buried at once */
+    assert_int_equal(copies_start(copies, NULL), STATUS_OK);
+    assert_false(is_gone(copies_self(copies)));
+    assert_false(is_gone(OTHER));
+    assert_true(is_gone(33)); /* ended, or buried by somebody else */
+    pass(20);
+    assert_true(is_gone(OTHER));
+    pass(16);
+    WAIT_UNTIL(beat_of(OTHER) == -1);
+    assert_true(is_gone(OTHER)); /* buried, and seen for the first time again */
+    beat_as(OTHER, 2);
+    assert_false(is_gone(OTHER)); /* it came back */
+    for (int64_t id = 100; id < 100 + COPIES_MAX; id++)
+        beat_as(id, 1);
+    assert_false(is_gone(1000)); /* more than are listed */
+}
+
 /* --- the sweep --- */
 
 static int seen(enum collection collection, int64_t id) {
@@ -332,6 +360,7 @@ int main(void) {
         TEST(test_a_second_serve_on_the_folder),
         TEST(test_owners),
         TEST(test_no_sending_without_a_beat),
+        TEST(test_who_is_gone),
         TEST(test_what_is_ours_or_nobodys_is_delivered),
         TEST(test_a_long_list),
         TEST(test_the_dead_are_taken_over),

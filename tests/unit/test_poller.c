@@ -43,9 +43,11 @@ int64_t copies_self(const struct copies *copies) {
     return SELF;
 }
 
-int64_t copies_owner(struct copies *copies, int64_t owner) {
+enum status copies_is_gone(struct copies *copies, int64_t id, bool *ret_gone, struct error *error) {
     (void)copies;
-    return owner == OTHER ? owner : SELF;
+    (void)error;
+    *ret_gone = id == DEAD;
+    return STATUS_OK;
 }
 
 int64_t copies_sending_since(struct copies *copies) {
