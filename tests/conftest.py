@@ -18,7 +18,8 @@ def pytest_collection_modifyitems(config, items):
     if config.getoption("--mode") == "webhook":
         return
     kept = [item for item in items
-            if {"desk", "new_desk"} & set(item.fixturenames) and not item.get_closest_marker("webhook")]
+            if {"desk", "new_desk"} & set(item.fixturenames)
+            and not (item.get_closest_marker("webhook") or item.get_closest_marker("own_mode"))]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
@@ -50,10 +51,10 @@ def new_desk(store, tmp_path, request):
     """Makes a desk that is not open yet: for tests that start the bot in a way of their own."""
     desks = []
 
-    def make(**settings):
+    def make(other_store=None, **settings):
         directory = tmp_path / f"desk{len(desks) + 1}"
         directory.mkdir()
-        desks.append(Desk(directory, store, settings))
+        desks.append(Desk(directory, other_store or store, settings))
         request.node.desks = desks
         return desks[-1]
     yield make
@@ -80,7 +81,8 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "webhook: about the webhook itself; deselected with --mode=polling")
+    config.addinivalue_line("markers", "webhook: about the webhook itself, or posts to it; deselected with --mode=polling")
+    config.addinivalue_line("markers", "own_mode: says itself how updates come; deselected with --mode=polling")
     Desk.mode = config.getoption("--mode")
     os.environ.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:exitcode=99")
     os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")

@@ -9,8 +9,8 @@ from people import ACCEPT
 COMPLETE, RETURN, REJECT = "✅ Завершити виконання", "↩️ Повернути в чергу", "❌ Відхилити"
 AUTHORS, EACH = 10, 20  # a person has at most 20 open tickets
 
-pytestmark = pytest.mark.parametrize("store, copies", [("sqlite", 1), ("mongodb", 1), ("mongodb", 2)],
-                                     indirect=["store"])
+pytestmark = [pytest.mark.webhook, pytest.mark.parametrize(
+    "store, copies", [("sqlite", 1), ("mongodb", 1), ("mongodb", 2)], indirect=["store"])]
 
 
 def cards_of(person):

@@ -34,6 +34,7 @@ def kinds(row):
     return [event["what"] for event in row["events"]]
 
 
+@pytest.mark.webhook
 def test_completed_twice_at_once_and_once_more(desk, three):  # noqa: F811
     author, winner, _ = three
     for _ in range(ROUNDS):
@@ -51,6 +52,7 @@ def test_completed_twice_at_once_and_once_more(desk, three):  # noqa: F811
         shows(winner, number, "Завершена", [])
 
 
+@pytest.mark.webhook
 def test_completed_at_once_by_the_assignee_and_a_super_admin(desk, three):  # noqa: F811
     author, winner, _ = three
     boss = desk.boss()
@@ -66,6 +68,7 @@ def test_completed_at_once_by_the_assignee_and_a_super_admin(desk, three):  # no
         assert [told[query_of(press)][0][1] for press in presses] == [won != 0, won != 1]
 
 
+@pytest.mark.webhook
 def test_completed_and_returned_at_once(desk, three):  # noqa: F811
     """One person's presses take effect one after the other; the later one finds what is true then."""
     author, winner, other = three
@@ -104,6 +107,7 @@ def test_accepting_what_was_rejected(desk, three):  # noqa: F811
     shows(second, number, "Відхилена", [])
 
 
+@pytest.mark.webhook
 def test_both_asked_for_the_reason_and_typing_at_once(desk, three):  # noqa: F811
     author, *staff = three
     for n in range(ROUNDS):
@@ -138,6 +142,7 @@ RIVALS = {
 }
 
 
+@pytest.mark.webhook
 @pytest.mark.parametrize("rival", RIVALS)
 def test_the_author_cancels_at_the_same_instant(desk, three, rival):  # noqa: F811
     author, staff, _ = three
