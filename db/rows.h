@@ -95,6 +95,7 @@ enum list {
     X(CARD, "card")         /* the ticket `ticket` as it is, without buttons */                                        \
     X(ANSWER, "answer")     /* answerCallbackQuery; `text` may be NULL */                                              \
     X(STRIP, "strip")       /* takes the buttons off the message `message` */                                          \
+    X(CARDS, "cards")       /* not a message: cards that were given up in the chat are brought again */                \
     X(COMMANDS, "commands") /* the command list of one's role, by chat scope */                                        \
     X(CREATE_TICKET, "create_ticket") /* not a message: insert ticket number `ticket` from the session's form */       \
     X(TICKET_FILED, "ticket_filed")   /* the author's summary of the ticket that owes it */
@@ -138,7 +139,7 @@ struct owed_list {
 struct card {
     int64_t chat;
     int64_t message; /* the one with the buttons, edited later; 0: none yet */
-    int64_t shown;   /* revision; CARD_GIVEN_UP: cannot be delivered */
+    int64_t shown;   /* revision; CARD_GIVEN_UP: cannot be delivered, until its chat can be written to again */
     int64_t part;    /* of a card that is being sent: how many of its messages are left; 0: it is not begun */
 };
 enum { CARD_GIVEN_UP = -1 };

@@ -65,8 +65,8 @@ static void heal_pressed_copy(const struct context *context, struct change *chan
     int64_t pressed = context->update->callback_query.message_id;
     for (size_t i = 0; context->ticket && i < context->ticket->doc.cards.count; i++) {
         const struct card *card = &context->ticket->doc.cards.items[i];
-        bool under_way = card->message == 0 && card->shown != CARD_GIVEN_UP;
-        if (card->chat == context->update->callback_query.chat_id && (card->message == pressed || under_way))
+        bool kept = card->shown != CARD_GIVEN_UP && (card->message == pressed || card->message == 0);
+        if (card->chat == context->update->callback_query.chat_id && kept)
             return;
     }
     strip_buttons(context, change);

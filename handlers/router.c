@@ -284,6 +284,15 @@ static void owe_commands(const struct context *context, struct change *change) {
     user->commands = plain_user ? NULL : wanted;
 }
 
+/* Staff who can be written to again, or for the first time, get the cards that were given up meanwhile. */
+static void owe_cards(const struct context *context, struct change *change) {
+    bool before = context->user->started && !context->user->blocked;
+    bool now = change->user.started && !change->user.blocked;
+    struct owed *item = user_is_staff(context->user) && now && !before ? owe(context, change, OWED_CARDS) : NULL;
+    if (item)
+        item->chat = change->user.doc.id;
+}
+
 static void refresh_profile(const struct context *context, struct change *change) {
     const struct tg_user *from = tg_update_from(context->update);
     struct user *user = &change->user;
@@ -309,6 +318,7 @@ void router_run(const struct route *route, const struct context *context, struct
         route->handler(context, ret_change);
     if (private_chat(context->update) && !ret_change->user.blocked)
         owe_commands(context, ret_change);
+    owe_cards(context, ret_change);
 }
 
 void router_give_up(const struct context *context, const char *error_id, struct change *ret_change) {
@@ -316,4 +326,5 @@ void router_give_up(const struct context *context, const char *error_id, struct 
     if (context->update->kind == TG_UPDATE_CALLBACK_QUERY)
         answer(context, ret_change, TEXT_NONE, false);
     reply(context, ret_change, TEXT_APOLOGY, KEYBOARD_NONE, "error", error_id, NULL);
+    owe_cards(context, ret_change);
 }

@@ -79,6 +79,8 @@ struct settle job_settle(const struct line *line, const struct job *job);
 MUST_CHECK enum status job_note(struct line *line, const struct settle *settle, bool *ret_released);
 /* `message`: what the chat's card had when this was begun; a card that was put in its place meanwhile stays. */
 void job_note_card(struct line *line, const struct job *job, const struct card *card, int64_t message);
+/* Takes an item away that is done. */
+MUST_CHECK enum status job_note_item(struct line *line, const struct job *job, int64_t item);
 /* Takes an item away that cannot be said any more. */
 void job_drop_item(struct line *line, const struct job *job, int64_t item, const char *why);
 

@@ -86,15 +86,20 @@ struct settle job_settle(const struct line *line, const struct job *job) {
                            .owner = copies_self(line->delivery->app->copies)};
 }
 
-void job_drop_item(struct line *line, const struct job *job, int64_t item, const char *why) {
+enum status job_note_item(struct line *line, const struct job *job, int64_t item) {
     struct settle settle = job_settle(line, job);
     bool released = false;
     settle.items = &item;
     settle.item_count = 1;
+    return job_note(line, &settle, &released);
+}
+
+void job_drop_item(struct line *line, const struct job *job, int64_t item, const char *why) {
     atomic_fetch_add(&line->delivery->dropped, 1);
-    enum status status = job_note(line, &settle, &released);
-    log_warning("an owed item was dropped", LOG_TEXT("collection", collection_name(settle.collection)),
-                LOG_NUMBER("id", settle.id), LOG_TEXT("why", why), LOG_TEXT("noted", status_name(status)));
+    enum status status = job_note_item(line, job, item);
+    log_warning("an owed item was dropped",
+                LOG_TEXT("collection", collection_name((enum collection)job->key.collection)),
+                LOG_NUMBER("id", job->key.id), LOG_TEXT("why", why), LOG_TEXT("noted", status_name(status)));
 }
 
 void job_note_card(struct line *line, const struct job *job, const struct card *card, int64_t message) {

@@ -109,7 +109,7 @@ static void add_card(struct line *line, const struct job *job, struct landing *l
         strip_copy(line, &card);
         card.message = 0; /* sent anew */
     } else {
-        card = (struct card){.chat = card.chat, .shown = CARD_GIVEN_UP};
+        card = (struct card){.chat = card.chat, .message = card.message, .shown = CARD_GIVEN_UP};
     }
     landing->given_up += card.shown == CARD_GIVEN_UP;
     landing->left += card.shown == CARD_GIVEN_UP || card.shown < job->face; /* the pump says where nobody was reached */

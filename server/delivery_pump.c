@@ -10,6 +10,7 @@
 #include "server/copies.h"
 #include "server/create.h"
 #include "server/pages.h"
+#include "server/revive.h"
 #include "server/revoke.h"
 
 /* --- starting flights --- */
@@ -132,6 +133,16 @@ static void start_item(struct pump *pump, const struct owed *item, int64_t lane)
     start(pump, plan, &calls[item->part], item->not_after);
 }
 
+/* Nothing flies; in its lane only so that what it follows is done before. */
+static void bring_cards(struct pump *pump, const struct owed *item, int64_t lane) {
+    struct error error = {0};
+    if (revive_cards(pump->line->delivery->app, item->chat, &error) == STATUS_OK &&
+        job_note_item(pump->line, pump->job, item->id) == STATUS_OK)
+        pump->left--;
+    else
+        let_wait(pump, lane);
+}
+
 /* Items' ids are positive, and chats' are above -2^52: an answer's lane is no chat's. */
 static int64_t lane_of(const struct owed *item) {
     return item->kind == OWED_ANSWER ? INT64_MIN + item->id : item->chat;
@@ -147,6 +158,8 @@ static void start_items(struct pump *pump) {
         if (item->kind != OWED_CREATE_TICKET && !job_lane_busy(pump->job, lane) && !waits(pump, lane)) {
             if (late)
                 drop_item(pump, item, "too late");
+            else if (item->kind == OWED_CARDS)
+                bring_cards(pump, item, lane);
             else if (item->not_before <= now)
                 start_item(pump, item, lane);
         }
