@@ -9,6 +9,7 @@
 #include "core/buffer.h"
 #include "core/utf.h"
 #include "telegram/body.h"
+#include "telegram/upload.h"
 
 enum field {
     FIELD_CHAT = 1 << 0,    /* chat_id */
@@ -223,7 +224,7 @@ static void add_media(json_t *body, const struct tg_call *call) {
     enum tg_media_kind kind = call_media_kind(call);
     if (kind == TG_MEDIA_NONE)
         return;
-    add_text(body, media_kinds[kind].parameter, call->media[0].file_id);
+    add_text(body, media_kinds[kind].parameter, call->upload ? UPLOAD_REFERENCE : call->media[0].file_id);
     if (media_kinds[kind].captioned)
         add_formatted(body, "caption", call);
 }

@@ -43,6 +43,8 @@ struct tg_call {
     const struct tg_markup *markup;
     const struct tg_media *media; /* SEND_MEDIA: one; SEND_MEDIA_GROUP: 2–10 */
     size_t media_count;
+    const char *upload; /* SEND_MEDIA: a file of this machine in place of media[0].file_id, by its path; read while it
+                           is sent. sender_call_once has no uploads */
     const char *callback_query_id;
     bool show_alert;
     const struct tg_command *commands;

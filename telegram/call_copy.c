@@ -47,6 +47,7 @@ struct tg_call *tg_call_copy(struct arena *arena, const struct tg_call *call) {
     copy->text = arena_strdup(arena, call->text);
     copy->markup = copy_markup(arena, call->markup);
     copy->media = copy_media(arena, call->media, call->media_count);
+    copy->upload = arena_strdup(arena, call->upload);
     copy->callback_query_id = arena_strdup(arena, call->callback_query_id);
     copy->commands = copy_commands(arena, call->commands, call->command_count);
     copy->language_code = arena_strdup(arena, call->language_code);

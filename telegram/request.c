@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "telegram/body.h"
+#include "telegram/upload.h"
 #include "telegram/verdict.h"
 
 enum {
@@ -42,6 +43,7 @@ struct request *request_new(const struct tg_call *call, enum sender_class class,
                 .expires = not_after ? now + (not_after - clock_now()) : INT64_MAX},
         .method = tg_call_method_name(call),
         .body = tg_call_encode(call, false),
+        .upload = mem_strdup(call->upload),
         .body_chat_id = call->chat_id,
         .submitted = now,
         .started = now,
@@ -58,6 +60,7 @@ struct request *request_new(const struct tg_call *call, enum sender_class class,
 void request_free(struct request *request) {
     buffer_free(&request->answer);
     free(request->body);
+    free(request->upload);
     free(request);
 }
 
@@ -223,7 +226,9 @@ static void judge(struct sender *sender, struct request *request, const struct t
 void request_detach(struct sender *sender, struct request *request) {
     curl_multi_remove_handle(sender->multi, request->easy);
     curl_easy_cleanup(request->easy);
+    curl_mime_free(request->form);
     request->easy = NULL;
+    request->form = NULL;
     DL_DELETE(sender->running, request);
     sender->running_count--;
     COUNT(sender, in_flight--);
@@ -257,6 +262,8 @@ void request_start(struct sender *sender, struct request *request) {
     }
     request->easy =
         transport_open(&sender->transport, request->method, request->body, request->fresh, &request->answer);
+    if (request->upload)
+        request->form = upload_attach(&sender->transport, request->easy, request->body, request->upload);
     request->started = clock_monotonic();
     request->attempts++;
     curl_easy_setopt(request->easy, CURLOPT_PRIVATE, request);

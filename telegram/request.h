@@ -15,12 +15,14 @@ struct request {
     struct job job; /* first: the schedule gives it back as a request */
     const char *method;
     char *body;
+    char *upload;          /* path of a file that goes with it; NULL: none */
     int64_t body_chat_id;  /* the chat in `body`; behind job.chat_id after a move */
     int64_t asked_chat_id; /* the chat it was submitted for: what chat_load counts by */
     int64_t submitted, started;
     sender_done *done;
     void *context;
-    CURL *easy; /* while it runs */
+    CURL *easy;      /* while it runs */
+    curl_mime *form; /* of an upload, while it runs */
     struct buffer answer;
     int attempts, failures, moves;
     bool html, plain, tried, fresh;

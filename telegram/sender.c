@@ -10,6 +10,7 @@
 #include "core/arena.h"
 #include "core/clock.h"
 #include "telegram/request.h"
+#include "telegram/upload.h"
 
 enum { IDLE_WAIT = 60 * SECOND, ANSWER_ARENA_MAX = 4 << 20 };
 
@@ -21,6 +22,8 @@ static void start_ready(struct sender *sender) {
             return;
         if (expired)
             request_finish(sender, request, SENDER_EXPIRED, NULL, 0);
+        else if (request->upload && !upload_is_readable(request->upload))
+            request_finish(sender, request, SENDER_REFUSED, NULL, 0);
         else
             request_start(sender, request);
     }

@@ -34,7 +34,8 @@ enum status transport_init(struct transport *transport, const struct sender_sett
                                     .timeout = settings->timeout,
                                     .answer_max = ANSWER_MAX};
     transport->headers = curl_slist_append(NULL, "Content-Type: application/json");
-    if (transport->headers && !full)
+    transport->form_headers = curl_slist_append(NULL, "Expect:");
+    if (transport->headers && transport->form_headers && !full)
         return STATUS_OK;
     transport_free(transport);
     return error_set(error, STATUS_INVALID, full ? "the API's address is too long" : "libcurl has no memory");
@@ -42,6 +43,7 @@ enum status transport_init(struct transport *transport, const struct sender_sett
 
 void transport_free(struct transport *transport) {
     curl_slist_free_all(transport->headers);
+    curl_slist_free_all(transport->form_headers);
     free(transport->base);
     free(transport->ca_file);
     *transport = (struct transport){0};

@@ -11,7 +11,8 @@
 struct transport {
     char *base; /* "https://host/bot<token>/" */
     struct curl_slist *headers;
-    char *ca_file;  /* NULL: the library's */
+    struct curl_slist *form_headers; /* of uploads: nobody is asked whether a long one is welcome */
+    char *ca_file;                   /* NULL: the library's */
     bool multiplex; /* wait for an opening connection to share it. TLS tells at once whether it can be shared; without
                      * TLS only the first answer would, for which nobody is to wait */
     int64_t timeout;

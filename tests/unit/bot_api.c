@@ -39,7 +39,8 @@ static void copy_text(char *out, size_t size, const char *text) {
     snprintf(out, size, "%s", text ? text : "");
 }
 
-static struct api_request read_request(const struct api *api, const char *url, const char *body) {
+static struct api_request read_request(const struct api *api, const char *url, const struct buffer *raw) {
+    const char *body = raw->data;
     struct api_request request = {0};
     json_auto_t *json = json_loads(body, 0, NULL);
     const json_t *first = json_array_get(json_object_get(json, "media"), 0);
@@ -52,6 +53,8 @@ static struct api_request read_request(const struct api *api, const char *url, c
     request.offset = json_integer_value(json_object_get(json, "offset"));
     request.limit = json_integer_value(json_object_get(json, "limit"));
     request.timeout = json_integer_value(json_object_get(json, "timeout"));
+    copy_text(request.start, sizeof(request.start), body);
+    request.size = raw->length;
     for (size_t i = 0; i < api->count; i++)
         request.nth += api->seen[i].chat_id == request.chat_id;
     return request;
@@ -60,7 +63,7 @@ static struct api_request read_request(const struct api *api, const char *url, c
 /* Notes the request and decides the reply; under the lock, so that the script sees one at a time. */
 static void decide(struct api *api, struct MHD_Connection *connection, const char *url, struct exchange *exchange) {
     pthread_mutex_lock(&api->lock);
-    struct api_request request = read_request(api, url, exchange->body.data);
+    struct api_request request = read_request(api, url, &exchange->body);
     if (api->count == SEEN_MAX)
         abort();
     api->seen[api->count++] = request;

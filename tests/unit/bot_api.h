@@ -14,6 +14,8 @@ struct api_request {
     size_t nth; /* request of this chat, from 0 */
     bool html;
     int64_t offset, limit, timeout; /* of getUpdates; 0: absent */
+    char start[1024];               /* of the body as it came */
+    size_t size;                    /* of the body */
 };
 
 struct api_reply {
