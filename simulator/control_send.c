@@ -143,7 +143,9 @@ static json_t *shared_user(const struct control *control, const json_t *request,
         const char *asked, *field;
     } rows[] = {{"request_name", "first_name"}, {"request_name", "last_name"}, {"request_username", "username"}};
     json_t *user = json_pack("{sO}", "user_id", id);
-    const struct person *person = world_person(&control->sim->world, json_integer_value(id));
+    struct person *person = world_person(&control->sim->world, json_integer_value(id));
+    if (person)
+        person->met = true;
     for (size_t i = 0; person && i < sizeof(rows) / sizeof(rows[0]); i++) {
         json_t *value = json_object_get(person->user, rows[i].field);
         if (value && json_is_true(json_object_get(request, rows[i].asked)))
@@ -183,7 +185,9 @@ static const struct content contents[] = {
 static enum status fill_forward(struct control *control, json_t *message) {
     int64_t from = control_int(control, "forward_from", 0);
     const char *hidden = control_text(control, "forward_from");
-    const struct person *person = world_person(&control->sim->world, from);
+    struct person *person = world_person(&control->sim->world, from);
+    if (person)
+        person->met = true;
     json_int_t now = (json_int_t)(clock_now() / SECOND);
     if (hidden)
         json_object_set_new(message, "forward_origin",
@@ -245,6 +249,7 @@ static enum status send_new(struct control *control, struct person *person, stru
     }
     struct message *message = NULL;
     int64_t update = 0;
+    person->met = true;
     status = act_send(control->sim, person, chat, content, &message, &update);
     json_object_set_new(control->result, "message_id", json_integer((json_int_t)message->id));
     return control_queued(control, status, update);

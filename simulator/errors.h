@@ -42,8 +42,9 @@
     X(CHAT_NOT_FOUND, 400, "Chat not found", "C:6571")                                                                 \
     X(CHAT_NOT_GIVEN, 400, "Chat identifier is not specified", "C:13797")                                              \
     X(BLOCKED, 403, "Bot was blocked by the user", "C:127")                                                            \
+    X(NOT_STARTED, 403, "Bot can't initiate conversation with a user", "MM:27957")                                     \
     X(KICKED, 403, "Bot was kicked from the supergroup chat", "C:8174")                                                \
-    X(NOT_MEMBER, 403, "Bot is not a member of the supergroup chat", "C:8184")                                         \
+    X(NOT_MEMBER, 403, "Bot is not a member of the supergroup chat", "C:8183")                                         \
     X(MESSAGE_NOT_GIVEN, 400, "Message identifier is not specified", "C:13801")                                        \
     X(MESSAGES_NOT_GIVEN, 400, "Message identifiers are not specified", "C:12406")                                     \
     X(MESSAGES_JSON, 400, "Can't parse message_ids JSON object", "C:12411")                                            \

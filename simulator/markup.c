@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "simulator/methods.h"
 
@@ -26,6 +27,16 @@ static const char *check_button_text(const json_t *button) {
     return json_is_string(text) || json_is_number(text) ? NULL : "Field \"text\" must be of type String";
 }
 
+/* C:9444 */
+static bool has_bad_style(const json_t *button) {
+    static const char *const styles[] = {"", "default", "primary", "danger", "success"};
+    const char *style = text_in(button, "style");
+    for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
+        if (strcasecmp(styles[i], style) == 0)
+            return false;
+    return true;
+}
+
 static const char *check_inline_button(const json_t *button) {
     static const char *const actions[] = {
         "callback_game",
@@ -42,6 +53,8 @@ static const char *check_inline_button(const json_t *button) {
     const char *why = check_button_text(button);
     if (why)
         return why;
+    if (has_bad_style(button))
+        return "invalid button style specified";
     const json_t *data = json_object_get(button, "callback_data");
     if (data && !json_is_string(data) && !json_is_number(data))
         return "Field \"callback_data\" must be of type String";
@@ -61,6 +74,8 @@ static const char *check_button(const json_t *button) {
     const char *why = check_button_text(button);
     if (why)
         return why;
+    if (has_bad_style(button))
+        return "invalid button style specified";
     const json_t *users = json_object_get(button, "request_users");
     if (users && !json_is_object(users))
         return "Field \"request_users\" must be of type Object";
@@ -153,7 +168,11 @@ static enum status finish_inline(struct call *call, const json_t *button, json_t
     const json_t *data = json_object_get(button, "callback_data");
     json_t *kept = json_object();
     enum status status = STATUS_OK;
+    static const char *const looks[] = {"icon_custom_emoji_id", "style"};
     json_object_set_new(kept, "text", as_string(json_object_get(button, "text")));
+    for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
+        if (*text_in(button, looks[i]) && strcasecmp(text_in(button, looks[i]), "default") != 0)
+            json_object_set(kept, looks[i], json_object_get(button, looks[i]));
     if (*text_in(button, "url"))
         status = finish_link(call, text_in(button, "url"), kept);
     else if (data)

@@ -20,10 +20,11 @@ enum status call_chat(struct call *call, bool write, struct chat **ret_chat) {
     const char *text = params_text(call->params, "chat_id");
     if (!*text)
         return call_refuse(call, ERROR_CHAT_ID_EMPTY, NULL);
-    struct chat *chat = world_chat(&call->sim->world, params_int(call->params, "chat_id"));
+    int64_t id = params_int(call->params, "chat_id");
+    struct chat *chat = world_chat(&call->sim->world, id);
+    const struct person *person = world_person(&call->sim->world, id);
     if (!chat)
-        return call_refuse(call, ERROR_CHAT_NOT_FOUND, NULL);
-    struct person *person = world_person(&call->sim->world, chat->id);
+        return call_refuse(call, write && person && person->met ? ERROR_NOT_STARTED : ERROR_CHAT_NOT_FOUND, NULL);
     if (write && person && person->blocked)
         return call_refuse(call, ERROR_BLOCKED, NULL);
     if (chat->kicked)

@@ -28,6 +28,7 @@ struct person {
     json_t *user; /* User object */
     char *phone;  /* with '+'; owned */
     bool blocked; /* the bot is blocked by them */
+    bool met;     /* the bot has seen them elsewhere: in a group, as somebody's choice, as a forwarded author */
     UT_hash_handle hh;
 };
 

@@ -318,6 +318,15 @@ def test_a_chat_as_its_person_sees_it(sim):
         {"callback_query_id": pressed["callback_query_id"], "text": "ну", "show_alert": True}]
 
 
+def test_buttons_keep_their_looks(sim):
+    row = [{"text": "t", "style": "danger", "icon_custom_emoji_id": "5", "callback_data": "d"}, {"text": "u", "url": "https://x.ua/"}]
+    sent = sim.ok("sendMessage", chat_id=ANNA, text="x", reply_markup={"inline_keyboard": [row]})
+    assert sent["reply_markup"]["inline_keyboard"] == [row]
+    plain = {"text": "t", "callback_data": "d"}
+    sent = sim.ok("sendMessage", chat_id=ANNA, text="x", reply_markup={"inline_keyboard": [[plain | {"style": "Default"}]]})
+    assert sent["reply_markup"]["inline_keyboard"] == [[plain]]
+
+
 def test_the_keyboard_under_the_input(sim):
     def shown():
         return sim.get("chat", id=ANNA)["reply_keyboard"]

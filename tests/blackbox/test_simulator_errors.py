@@ -37,6 +37,14 @@ class Scene:
         made.says(1010)
         made.control("member", **{"from": 1010}, status="kicked")
         made.control("group", id=-1_001_000_000_099, title="out", members=[], kicked=True)
+        for person in (1011, 1012, 1013):
+            made.control("person", id=person, first_name="Met elsewhere")
+        made.control("group", id=GROUP, title="g", members=[ANNA, BORYS, 1011])
+        made.says(1011, "x", chat=GROUP)
+        made.says(ANNA, "x", forward_from=1012)
+        request = {"text": "t", "request_users": {"request_id": 1}}
+        made.ok("sendMessage", chat_id=BORYS, text="?", reply_markup={"keyboard": [[request]]})
+        made.control("send", **{"from": BORYS}, share_users={"request_id": 1, "user_ids": [1013]})
         made.control("group", id=LEFT, title="left", members=[ANNA])
         made.control("member", **{"from": ANNA}, chat=LEFT, status="left")
         made.control("group", id=FORUM, title="forum", members=[ANNA], forum=True)
@@ -190,6 +198,7 @@ CASES = {
     "CHAT_NOT_GIVEN": [(call("deleteMessage", message_id=1), "chat identifier is not specified")],
     "BLOCKED": [(send(chat_id=1010), "Forbidden: bot was blocked by the user"),
                 (call("sendChatAction", chat_id=1010, action="typing"), "Forbidden: bot was blocked by the user")],
+    "NOT_STARTED": [(send(chat_id=chat), "Forbidden: bot can't initiate conversation with a user") for chat in (1011, 1012, 1013)],
     "KICKED": [(send(chat_id=-1_001_000_000_099), "Forbidden: bot was kicked from the supergroup chat")],
     "NOT_MEMBER": [(send(chat_id=LEFT), "Forbidden: bot is not a member of the supergroup chat")],
     "MESSAGE_NOT_GIVEN": [(call("deleteMessage", chat_id=ANNA), "message identifier is not specified"),
@@ -238,12 +247,14 @@ CASES = {
     "MARKUP_INLINE_ROWS": [(keyboard({"inline_keyboard": [BUTTON]}),
                             'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')],
     "BUTTON": [(keyboard({"keyboard": [[5]]}), "can't parse keyboard button: KeyboardButton must be a String or an Object"),
-               (keyboard({"keyboard": [[{}]]}), "can't parse keyboard button: Can't find field \"text\"")],
+               (keyboard({"keyboard": [[{}]]}), "can't parse keyboard button: Can't find field \"text\""),
+               (keyboard({"keyboard": [[{"text": "t", "style": "loud"}]]}), "can't parse keyboard button: invalid button style specified")],
     "INLINE_BUTTON": [
         (inline({"text": "t"}), "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
         (inline({"text": "t", "callback_data": ""}),
          "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
         (inline({"callback_data": "d"}), "can't parse inline keyboard button: Can't find field \"text\""),
+        (inline(BUTTON | {"style": "loud"}), "can't parse inline keyboard button: invalid button style specified"),
         (inline("t"), "can't parse inline keyboard button: InlineKeyboardButton must be an Object")],
     "BUTTON_DATA": [(inline({"text": "t", "callback_data": data}), "BUTTON_DATA_INVALID") for data in ("x" * 65, "ї" * 33)],
     "BUTTON_URL": [(inline({"text": "t", "url": "no-dots"}), "inline keyboard button URL 'no-dots' is invalid: Wrong HTTP URL")],

@@ -17,7 +17,7 @@ from aiogram.utils.media_group import MediaGroupBuilder
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-ANNA, BORYS, VIRA, FORUM = 1001, 1002, 1003, -1001000000088
+ANNA, BORYS, VIRA, NOBODY, FORUM = 1001, 1002, 1003, 424242, -1001000000088
 SECRET = "walk_secret-1"
 WAIT = 30  # seconds for what must come
 
@@ -137,7 +137,8 @@ class Walk:
                     self.bot.send_photo(ANNA, document.document.file_id))
 
     async def step_every_kind_of_medium(self):
-        await fails(TelegramBadRequest, "chat not found", self.bot.send_message(BORYS, "він ще не писав"))
+        await fails(TelegramBadRequest, "chat not found", self.bot.send_message(NOBODY, "x"))
+        await fails(TelegramForbiddenError, "can't initiate conversation", self.bot.send_message(BORYS, "він ще не писав"))
         await self.said(BORYS, text="привіт")
         for kind in ("photo", "video", "document", "animation", "audio", "voice", "video_note", "sticker"):
             got = await self.said(ANNA, **{kind: True})

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const http = require('node:http');
 const {Bot, GrammyError, InlineKeyboard, InputFile, InputMediaBuilder, Keyboard, webhookCallback} = require('grammy');
 
-const ANNA = 1001, BORYS = 1002, VIRA = 1003, FORUM = -1001000000088;
+const ANNA = 1001, BORYS = 1002, VIRA = 1003, NOBODY = 424242, FORUM = -1001000000088;
 const SECRET = 'walk_secret-2', WAIT_MS = 30000;
 const [url, token, mode] = process.argv.slice(2);
 
@@ -103,7 +103,8 @@ const steps = {
     },
 
     async every_kind_of_medium() {
-        await refused(bot.api.sendMessage(BORYS, 'він ще не писав'), 400, /chat not found/);
+        await refused(bot.api.sendMessage(NOBODY, 'x'), 400, /chat not found/);
+        await refused(bot.api.sendMessage(BORYS, 'він ще не писав'), 403, /can't initiate conversation/);
         await said(BORYS, {text: 'привіт'});
         const kinds = {photo: 'Photo', video: 'Video', document: 'Document', animation: 'Animation', audio: 'Audio', voice: 'Voice',
             video_note: 'VideoNote', sticker: 'Sticker'};
