@@ -12,6 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct callback callback;
     if (callback_decode(text, &callback) == STATUS_OK)
         require(strcmp(callback_encode(arena, &callback), text) == 0);
+    if (callback_decode_legacy(text, &callback) == STATUS_OK)
+        require(callback.numbers[0] >= 0 && callback.numbers[0] <= UINT32_MAX);
     if (utf_valid(text, strlen(text)))
         (void)keyboard_label(arena, KEYBOARD_MENU_SUPER_ADMIN, text);
     return 0;

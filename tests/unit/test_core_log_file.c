@@ -2,6 +2,7 @@
 #include "core/log.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 
 /* 2026-03-10 23:30 in Kyiv. */
 static const int64_t evening = INT64_C(1773178200000);
-static int64_t now;
+static _Atomic int64_t now;
 
 int64_t clock_now(void) {
     return now;
@@ -240,6 +241,70 @@ static void test_a_full_disk(void **state) {
     assert_string_equal(content("bot.log"), "info four\n" MENDED);
 }
 
+enum { THREADS = 4, LINES = 500 };
+
+static void *log_lines(void *argument) {
+    for (int i = 0; i < LINES; i++)
+        log_info("line", LOG_NUMBER("thread", *(int *)argument), LOG_NUMBER("i", i));
+    return NULL;
+}
+
+/* Each line of every thread is whole and in one of the files, whatever happens to them meanwhile. */
+static void count_lines(const char *name, int seen[THREADS][LINES]) {
+    char line[256];
+    FILE *file = fopen(in_folder(name), "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof(line), file)) {
+        int thread = -1, i = -1, length = -1;
+        const char *event = strchr(line, ' ');
+        assert_non_null(event);
+        assert_int_equal(sscanf(event, " info line thread=%d i=%d%n", &thread, &i, &length), 2);
+        assert_string_equal(event + length, "\n");
+        assert_in_range(thread, 0, THREADS - 1);
+        assert_in_range(i, 0, LINES - 1);
+        seen[thread][i]++;
+    }
+    (void)fclose(file);
+}
+
+static void test_no_line_is_lost_between_files(void **state) {
+    (void)state;
+    static int seen[THREADS][LINES];
+    pthread_t threads[THREADS];
+    int numbers[THREADS];
+    char names[16][32];
+    size_t count = 0;
+    memset(seen, 0, sizeof(seen));
+    log_to_file(path);
+    for (int i = 0; i < THREADS; i++) {
+        numbers[i] = i;
+        assert_int_equal(pthread_create(&threads[i], NULL, log_lines, &numbers[i]), 0);
+    }
+    for (int turn = 0; turn < 8; turn++) {
+        (void)snprintf(names[count], sizeof(names[0]), "aside%d", turn);
+        count += rename(path, in_folder(names[count])) == 0 ? 1 : 0;
+        log_reopen();
+        clock_sleep(1);
+        now += DAY;
+    }
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    for (size_t i = 0; i < count; i++)
+        count_lines(names[i], seen);
+    for (int day = 10; day < 19; day++) {
+        char name[32];
+        (void)snprintf(name, sizeof(name), "bot.log.2026-03-%d", day);
+        if (access(in_folder(name), F_OK) == 0)
+            count_lines(name, seen);
+    }
+    if (access(path, F_OK) == 0)
+        count_lines("bot.log", seen);
+    for (int thread = 0; thread < THREADS; thread++)
+        for (int i = 0; i < LINES; i++)
+            assert_int_equal(seen[thread][i], 1);
+    assert_string_equal(content("stderr"), "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, enter, leave)
@@ -255,6 +320,7 @@ int main(void) {
         TEST(a_removed_file_is_made_again),
         TEST(a_folder_that_is_gone),
         TEST(a_full_disk),
+        TEST(no_line_is_lost_between_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
