@@ -42,6 +42,7 @@ INSTRUMENTS := $(if $(SANITIZER),-fsanitize=$(SANITIZER) -fno-sanitize-recover=a
 # pkg-config is asked when a recipe first needs it: the goals that install the packages start without them.
 once = $(eval $(1) := $$(shell $(2)))$($(1))
 PACKAGE_CFLAGS = $(call once,PACKAGE_CFLAGS,pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I/-isystem /g')
+# The bot loads libmongoc itself, where MONGO_URI asks for it (db/mongo/driver.h).
 PACKAGE_LIBS = $(call once,PACKAGE_LIBS,pkg-config --libs $(PACKAGES))
 SIMULATOR_LIBS = $(call once,SIMULATOR_LIBS,pkg-config --libs $(SIMULATOR_PACKAGES))
 

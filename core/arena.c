@@ -1,4 +1,5 @@
-/* A chain of blocks, filled one after the other. Free space is poisoned under AddressSanitizer, and there every piece
+/* A chain of blocks, filled one after the other. They grow: updates wait in hundreds, each in an arena of its own, and
+ * most of them need little. Free space is poisoned under AddressSanitizer, and there every piece
  * has a poisoned gap behind it, so that running over one is found as it is with malloc. */
 #include "core/arena.h"
 
@@ -26,7 +27,7 @@ enum { GAP = 16 };
 enum { GAP = 0 };
 #endif
 
-enum { ALIGNMENT = _Alignof(max_align_t), BLOCK_SIZE = 32 * 1024 };
+enum { ALIGNMENT = _Alignof(max_align_t), FIRST_BLOCK_SIZE = 4 * 1024, BLOCK_SIZE_MAX = 32 * 1024 };
 
 struct block {
     struct block *next;
@@ -109,15 +110,21 @@ void arena_freep(struct arena **arena) {
     *arena = NULL;
 }
 
+/* The last block stays, as the largest of the usual ones: an arena that is used again and again allocates no more. */
 void arena_reset(struct arena *arena) {
     arena->used = 0;
     if (arena->first == NULL)
         return;
-    blocks_free(arena->first->next);
-    arena->first->next = NULL;
-    arena->first->used = 0;
-    ASAN_POISON_MEMORY_REGION(arena->first->data, arena->first->size);
-    arena->last = arena->first;
+    struct block *kept = arena->last->size <= BLOCK_SIZE_MAX ? arena->last : arena->first;
+    for (struct block *block = arena->first, *next; block != NULL; block = next) {
+        next = block->next;
+        block->next = NULL;
+        if (block != kept)
+            blocks_free(block);
+    }
+    kept->used = 0;
+    ASAN_POISON_MEMORY_REGION(kept->data, kept->size);
+    arena->first = arena->last = kept;
 }
 
 size_t arena_used(const struct arena *arena) {
@@ -129,7 +136,8 @@ static struct block *room_for(struct arena *arena, size_t size) {
     struct block *last = arena->last;
     if (last != NULL && last->size - last->used >= size)
         return last;
-    struct block *block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+    size_t usual = last == NULL ? FIRST_BLOCK_SIZE : last->size < BLOCK_SIZE_MAX / 2 ? last->size * 2 : BLOCK_SIZE_MAX;
+    struct block *block = block_new(size > usual ? size : usual);
     if (last != NULL)
         last->next = block;
     else

@@ -6,6 +6,7 @@
 
 #include "core/fault.h"
 #include "server/command.h"
+#include "server/footprint.h"
 #include "server/version.h"
 
 static int version_command(int count, char **arguments);
@@ -129,6 +130,7 @@ static int run(const struct command *command, int count, char **arguments) {
 }
 
 int main(int argc, char **argv) {
+    footprint_limit();
     if (argc < 2) {
         print_all(stderr);
         return EX_USAGE;

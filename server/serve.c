@@ -18,6 +18,7 @@
 #include "server/command.h"
 #include "server/copies.h"
 #include "server/delivery.h"
+#include "server/footprint.h"
 #include "server/health.h"
 #include "server/http.h"
 #include "server/poller.h"
@@ -322,6 +323,7 @@ static enum status get_ready(struct serve *serve, struct arena *arena, struct er
 
 static int run_until_signal(struct serve *serve) {
     tell_telegram(serve);
+    footprint_trim();
     int number = 0;
     do
         (void)sigwait(&serve->awaited, &number);

@@ -2,28 +2,17 @@
  * found must not vanish with a primary that is deposed. */
 #include "db/mongo/client.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/arena.h"
+#include "db/mongo/driver.h"
 #include "db/mongo/errors.h"
 
 struct mongo_client {
     mongoc_client_pool_t *pool;
     char *database;
 };
-
-static void start_driver(void) {
-    mongoc_init();
-    mongoc_log_set_handler(NULL, NULL); /* only server/ logs */
-    atexit(mongoc_cleanup);
-}
-
-void mongo_driver_start(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, start_driver);
-}
 
 /* The driver's own waits are 30 s and 300 s; a worker must know sooner. The URI may say otherwise. */
 static const struct {
@@ -38,40 +27,40 @@ static const struct {
 enum { WRITE_TIMEOUT_MS = 8000, NAME_MAX_BYTES = 63 };
 
 static void set_concerns(mongoc_uri_t *uri) {
-    mongoc_write_concern_t *write = mongoc_write_concern_new();
-    mongoc_write_concern_set_w(write, MONGOC_WRITE_CONCERN_W_MAJORITY);
-    mongoc_write_concern_set_wtimeout_int64(
-        write, mongoc_uri_get_option_as_int64(uri, MONGOC_URI_WTIMEOUTMS, WRITE_TIMEOUT_MS));
-    mongoc_write_concern_set_journal(write, true);
-    mongoc_uri_set_write_concern(uri, write);
-    mongoc_write_concern_destroy(write);
+    mongoc_write_concern_t *write = mongoc.write_concern_new();
+    mongoc.write_concern_set_w(write, MONGOC_WRITE_CONCERN_W_MAJORITY);
+    mongoc.write_concern_set_wtimeout_int64(
+        write, mongoc.uri_get_option_as_int64(uri, MONGOC_URI_WTIMEOUTMS, WRITE_TIMEOUT_MS));
+    mongoc.write_concern_set_journal(write, true);
+    mongoc.uri_set_write_concern(uri, write);
+    mongoc.write_concern_destroy(write);
 
-    if (mongoc_read_concern_is_default(mongoc_uri_get_read_concern(uri))) {
-        mongoc_read_concern_t *read = mongoc_read_concern_new();
-        mongoc_read_concern_set_level(read, MONGOC_READ_CONCERN_LEVEL_MAJORITY);
-        mongoc_uri_set_read_concern(uri, read);
-        mongoc_read_concern_destroy(read);
+    if (mongoc.read_concern_is_default(mongoc.uri_get_read_concern(uri))) {
+        mongoc_read_concern_t *read = mongoc.read_concern_new();
+        mongoc.read_concern_set_level(read, MONGOC_READ_CONCERN_LEVEL_MAJORITY);
+        mongoc.uri_set_read_concern(uri, read);
+        mongoc.read_concern_destroy(read);
     }
-    mongoc_read_prefs_t *primary = mongoc_read_prefs_new(MONGOC_READ_PRIMARY);
-    mongoc_uri_set_read_prefs_t(uri, primary);
-    mongoc_read_prefs_destroy(primary);
+    mongoc_read_prefs_t *primary = mongoc.read_prefs_new(MONGOC_READ_PRIMARY);
+    mongoc.uri_set_read_prefs_t(uri, primary);
+    mongoc.read_prefs_destroy(primary);
 }
 
 static void set_defaults(mongoc_uri_t *uri, int threads) {
     for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
-        if (!mongoc_uri_has_option(uri, defaults[i].name))
-            mongoc_uri_set_option_as_int32(uri, defaults[i].name, defaults[i].value);
-    if (!mongoc_uri_has_option(uri, MONGOC_URI_MAXPOOLSIZE))
-        mongoc_uri_set_option_as_int32(uri, MONGOC_URI_MAXPOOLSIZE, threads > 0 ? threads : 1);
-    if (mongoc_uri_get_appname(uri) == NULL)
-        mongoc_uri_set_appname(uri, "techsupport");
+        if (!mongoc.uri_has_option(uri, defaults[i].name))
+            mongoc.uri_set_option_as_int32(uri, defaults[i].name, defaults[i].value);
+    if (!mongoc.uri_has_option(uri, MONGOC_URI_MAXPOOLSIZE))
+        mongoc.uri_set_option_as_int32(uri, MONGOC_URI_MAXPOOLSIZE, threads > 0 ? threads : 1);
+    if (mongoc.uri_get_appname(uri) == NULL)
+        mongoc.uri_set_appname(uri, "techsupport");
     set_concerns(uri);
 }
 
 /* The driver's words on a bad URI may repeat a part of it: they are told only where it can hold no password. */
 static enum status parse_uri(const char *text, mongoc_uri_t **ret_uri, struct error *error) {
     bson_error_t reason = {0};
-    mongoc_uri_t *uri = mongoc_uri_new_with_error(text, &reason);
+    mongoc_uri_t *uri = mongoc.uri_new_with_error(text, &reason);
     if (uri == NULL)
         return error_set(error, STATUS_INVALID, "MONGO_URI cannot be read%s%s", strchr(text, '@') == NULL ? ": " : "",
                          strchr(text, '@') == NULL ? reason.message : "");
@@ -86,16 +75,17 @@ enum status mongo_client_open(const struct store_settings *settings, struct mong
     bson_error_t reason = {0};
     if (name == NULL || name[0] == '\0' || strlen(name) > NAME_MAX_BYTES || strpbrk(name, "/\\. \"$*<>:|?") != NULL)
         return error_set(error, STATUS_INVALID, "MONGO_DB is no name of a database");
-    mongo_driver_start();
-    enum status status = parse_uri(settings->mongo_uri, &uri, error);
+    enum status status = mongo_driver_load(error);
+    if (status == STATUS_OK)
+        status = parse_uri(settings->mongo_uri, &uri, error);
     if (status != STATUS_OK)
         return status;
     set_defaults(uri, settings->threads);
-    mongoc_client_pool_t *pool = mongoc_client_pool_new_with_error(uri, &reason);
-    mongoc_uri_destroy(uri);
+    mongoc_client_pool_t *pool = mongoc.client_pool_new_with_error(uri, &reason);
+    mongoc.uri_destroy(uri);
     if (pool == NULL)
         return error_set(error, STATUS_INVALID, "MONGO_URI cannot be used");
-    mongoc_client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2);
+    mongoc.client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2);
     struct mongo_client *client = mem_alloc(sizeof(*client));
     client->pool = pool;
     client->database = mem_strdup(name);
@@ -106,7 +96,7 @@ enum status mongo_client_open(const struct store_settings *settings, struct mong
 void mongo_client_close(struct mongo_client *client) {
     if (client == NULL)
         return;
-    mongoc_client_pool_destroy(client->pool);
+    mongoc.client_pool_destroy(client->pool);
     free(client->database);
     free(client);
 }
@@ -119,26 +109,26 @@ struct loan {
 
 static enum status borrow(struct mongo_client *client, const char *collection, struct loan *ret_loan,
                           struct error *error) {
-    mongoc_client_t *borrowed = mongoc_client_pool_pop(client->pool);
+    mongoc_client_t *borrowed = mongoc.client_pool_pop(client->pool);
     if (borrowed == NULL)
         return error_set(error, STATUS_UNAVAILABLE, "MongoDB: no connection was free in time");
     ret_loan->client = borrowed;
-    ret_loan->collection = mongoc_client_get_collection(borrowed, client->database, collection);
+    ret_loan->collection = mongoc.client_get_collection(borrowed, client->database, collection);
     return STATUS_OK;
 }
 
 static void give_back(struct mongo_client *client, struct loan *loan) {
-    mongoc_collection_destroy(loan->collection);
-    mongoc_client_pool_push(client->pool, loan->client);
+    mongoc.collection_destroy(loan->collection);
+    mongoc.client_pool_push(client->pool, loan->client);
 }
 
 enum status mongo_command(struct mongo_client *client, const bson_t *command, struct error *error) {
     bson_error_t reason = {0};
-    mongoc_client_t *borrowed = mongoc_client_pool_pop(client->pool);
+    mongoc_client_t *borrowed = mongoc.client_pool_pop(client->pool);
     if (borrowed == NULL)
         return error_set(error, STATUS_UNAVAILABLE, "MongoDB: no connection was free in time");
-    bool done = mongoc_client_command_simple(borrowed, client->database, command, NULL, NULL, &reason);
-    mongoc_client_pool_push(client->pool, borrowed);
+    bool done = mongoc.client_command_simple(borrowed, client->database, command, NULL, NULL, &reason);
+    mongoc.client_pool_push(client->pool, borrowed);
     return done ? STATUS_OK : mongo_read_status(&reason, error);
 }
 
@@ -150,12 +140,12 @@ enum status mongo_find(struct mongo_client *client, const char *collection, cons
     enum status status = borrow(client, collection, &loan, error);
     if (status != STATUS_OK)
         return status;
-    mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(loan.collection, filter, options, NULL);
-    while (mongoc_cursor_next(cursor, &document) && each(document, argument))
+    mongoc_cursor_t *cursor = mongoc.collection_find_with_opts(loan.collection, filter, options, NULL);
+    while (mongoc.cursor_next(cursor, &document) && each(document, argument))
         continue;
-    if (mongoc_cursor_error(cursor, &reason))
+    if (mongoc.cursor_error(cursor, &reason))
         status = mongo_read_status(&reason, error);
-    mongoc_cursor_destroy(cursor);
+    mongoc.cursor_destroy(cursor);
     give_back(client, &loan);
     return status;
 }
@@ -194,7 +184,7 @@ enum status mongo_insert(struct mongo_client *client, const char *collection, co
     enum status status = borrow(client, collection, &loan, error);
     if (status != STATUS_OK)
         return status;
-    if (!mongoc_collection_insert_one(loan.collection, document, NULL, NULL, &reason))
+    if (!mongoc.collection_insert_one(loan.collection, document, NULL, NULL, &reason))
         status = mongo_write_status(&reason, error);
     give_back(client, &loan);
     return status;
@@ -211,7 +201,7 @@ enum status mongo_update(struct mongo_client *client, const char *collection, co
         return status;
     if (upsert)
         bson_append_bool(&options, "upsert", -1, true);
-    if (!mongoc_collection_update_one(loan.collection, filter, update, &options, &reply, &reason))
+    if (!mongoc.collection_update_one(loan.collection, filter, update, &options, &reply, &reason))
         status = mongo_write_status(&reason, error);
     else if (ret_matched != NULL)
         *ret_matched = bson_iter_init_find(&iter, &reply, "matchedCount") && bson_iter_as_int64(&iter) > 0;
@@ -239,12 +229,12 @@ static enum status delete_by(struct mongo_client *client, const char *collection
 
 enum status mongo_delete(struct mongo_client *client, const char *collection, const bson_t *filter,
                          struct error *error) {
-    return delete_by(client, collection, filter, mongoc_collection_delete_one, error);
+    return delete_by(client, collection, filter, mongoc.collection_delete_one, error);
 }
 
 enum status mongo_delete_all(struct mongo_client *client, const char *collection, const bson_t *filter,
                              struct error *error) {
-    return delete_by(client, collection, filter, mongoc_collection_delete_many, error);
+    return delete_by(client, collection, filter, mongoc.collection_delete_many, error);
 }
 
 static bool add_replacement(mongoc_bulk_operation_t *bulk, const bson_t *document, bson_error_t *reason) {
@@ -255,7 +245,7 @@ static bool add_replacement(mongoc_bulk_operation_t *bulk, const bson_t *documen
         bson_append_iter(&filter, "_id", -1, &iter);
     bson_append_bool(&options, "upsert", -1, true);
     bson_append_bool(&options, "validate", -1, false); /* what was stored once may be stored again */
-    added = added && mongoc_bulk_operation_replace_one_with_opts(bulk, &filter, document, &options, reason);
+    added = added && mongoc.bulk_operation_replace_one_with_opts(bulk, &filter, document, &options, reason);
     bson_destroy(&options);
     bson_destroy(&filter);
     return added;
@@ -268,13 +258,13 @@ enum status mongo_put_all(struct mongo_client *client, const char *collection, c
     enum status status = borrow(client, collection, &loan, error);
     if (status != STATUS_OK)
         return status;
-    mongoc_bulk_operation_t *bulk = mongoc_collection_create_bulk_operation_with_opts(loan.collection, NULL);
+    mongoc_bulk_operation_t *bulk = mongoc.collection_create_bulk_operation_with_opts(loan.collection, NULL);
     for (size_t i = 0; i < count && status == STATUS_OK; i++)
         if (!add_replacement(bulk, &documents[i], &reason))
             status = error_set(error, STATUS_INVALID, "%s: a document cannot be put", collection);
-    if (status == STATUS_OK && count > 0 && mongoc_bulk_operation_execute(bulk, NULL, &reason) == 0)
+    if (status == STATUS_OK && count > 0 && mongoc.bulk_operation_execute(bulk, NULL, &reason) == 0)
         status = mongo_write_status(&reason, error);
-    mongoc_bulk_operation_destroy(bulk);
+    mongoc.bulk_operation_destroy(bulk);
     give_back(client, &loan);
     return status;
 }

@@ -10,9 +10,6 @@
 
 struct mongo_client;
 
-/* Before anything else of the driver is called; makes it silent. Again does nothing. */
-void mongo_driver_start(void);
-
 /* INVALID: the URI or the database's name cannot be read. Nothing is connected yet. */
 MUST_CHECK enum status mongo_client_open(const struct store_settings *settings, struct mongo_client **ret_client,
                                          struct error *error);

@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "db/codec.h"
 #include "db/mongo/client.h"
+#include "db/mongo/driver.h"
 
 enum { ROW_BYTES_MAX = 64 << 20, BATCH = 200, SHOWN_ID_MAX = 40 };
 
@@ -35,9 +36,10 @@ static struct mongo_client *client_of(struct legacy *legacy) {
 
 enum status legacy_open(const char *uri, struct legacy **ret_legacy, struct error *error) {
     struct mongo_client *client = NULL;
-    mongo_driver_start();
-    mongoc_uri_t *parsed = mongoc_uri_new(uri);
-    const char *database = parsed ? mongoc_uri_get_database(parsed) : NULL;
+    if (mongo_driver_load(error) != STATUS_OK)
+        return STATUS_INVALID;
+    mongoc_uri_t *parsed = mongoc.uri_new(uri);
+    const char *database = parsed ? mongoc.uri_get_database(parsed) : NULL;
     enum status status = STATUS_OK;
     if (!parsed)
         status = error_set(error, STATUS_INVALID, "that is no address such as mongodb://127.0.0.1:27017/support_db");
@@ -46,7 +48,7 @@ enum status legacy_open(const char *uri, struct legacy **ret_legacy, struct erro
     else if (mongo_client_open(&(struct store_settings){.mongo_uri = uri, .mongo_db = database, .threads = 2}, &client,
                                NULL) != STATUS_OK)
         status = error_set(error, STATUS_INVALID, "the address cannot be used");
-    mongoc_uri_destroy(parsed);
+    mongoc.uri_destroy(parsed);
     if (status == STATUS_OK)
         *ret_legacy = (struct legacy *)client;
     return status;

@@ -13,10 +13,10 @@ static const char *const texts[] = {
 /* Caches are small: the bot shall live in 16 MB. The writer's commits reach the disk before they return. */
 static const char writer_setup[] = "PRAGMA journal_mode = WAL;"
                                    "PRAGMA synchronous = FULL;"
-                                   "PRAGMA cache_size = -1024;"
+                                   "PRAGMA cache_size = -512;"
                                    "PRAGMA journal_size_limit = 8388608;";
 static const char reader_setup[] = "PRAGMA query_only = ON;"
-                                   "PRAGMA cache_size = -256;";
+                                   "PRAGMA cache_size = -64;";
 
 enum status connection_status(struct connection *connection, int code, struct error *error) {
     switch (code & 0xff) {

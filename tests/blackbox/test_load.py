@@ -1,4 +1,5 @@
 """POST /sim/load and scripts/bench: many people at once, nothing lost and nothing doubled."""
+import pathlib
 import subprocess
 import sys
 
@@ -65,3 +66,8 @@ def test_the_answerer_answers_everybody(new_sim, tmp_path):  # noqa: F811
 def test_bench_explains_itself():
     done = subprocess.run([sys.executable, ROOT / "scripts/bench", "--help"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and "--quick" in done.stdout
+
+
+def test_the_mongodb_driver_is_there_only_where_it_is_needed(desk):
+    mapped = pathlib.Path(f"/proc/{desk.bot.program.process.pid}/maps").read_text()
+    assert ("libmongoc" in mapped) == (desk.store.kind == "mongodb")
