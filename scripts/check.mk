@@ -20,8 +20,8 @@ FUZZ_RUNS ?= 20000
 BENCH_FLAGS ?=
 
 .PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-polling check-demo \
-	check-clients check-bench bench fuzz run-unit run-blackbox run-faults run-demo run-fuzz run-bench lint lint-packages lint-format lint-tidy \
-	lint-rules lint-scripts format
+	check-clients check-bench bench fuzz run-unit run-blackbox run-faults run-demo run-fuzz run-bench lint \
+	lint-packages lint-format lint-tidy lint-rules lint-scripts format
 
 # ---- tests of one variant -----------------------------------------------------------------------------------------
 run-unit: $(UNIT_PROGRAMS)
