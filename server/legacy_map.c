@@ -107,6 +107,17 @@ static const char *without_at(const char *username) {
     return username && *username == '@' ? username + 1 : username;
 }
 
+bool legacy_is_name(const char *name) {
+    const size_t length = name ? utf_length(name) : 0;
+    return length >= 2 && length <= 100 && utf_has_letter(name);
+}
+
+bool legacy_is_phone(const char *phone) {
+    const char *digits = phone && *phone == '+' ? phone + 1 : phone;
+    const size_t count = digits ? strspn(digits, "0123456789") : 0;
+    return count >= 10 && count <= 15 && digits[count] == '\0';
+}
+
 /* What a form accepts is kept as a form keeps it; anything else as it was written. */
 static const char *read_phone(struct reading *reading) {
     const char *text = read_text(reading, LEGACY_FIELD_PHONE, WORD_BYTES_MAX, false);
@@ -115,9 +126,7 @@ static const char *read_phone(struct reading *reading) {
     for (const char *byte = text; text && *byte; byte++)
         if (!strchr(" -()", *byte))
             digits[length++] = *byte;
-    const char *number = digits && *digits == '+' ? digits + 1 : digits;
-    const size_t count = number ? strspn(number, "0123456789") : 0;
-    return count >= 10 && count <= 15 && number[count] == '\0' ? digits : text;
+    return legacy_is_phone(digits) ? digits : text;
 }
 
 /* --- people --- */

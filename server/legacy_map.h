@@ -36,6 +36,10 @@ const char *legacy_admin(struct arena *arena, const struct legacy_row *row, stru
 const char *legacy_ticket(struct arena *arena, const struct legacy_row *row, const struct legacy_people *people,
                           struct ticket *ret_ticket, unsigned *ret_remarks);
 
+/* What a form would have accepted. NULL is none. */
+bool legacy_is_name(const char *name);
+bool legacy_is_phone(const char *phone);
+
 /* Words, for tests. False: not known. */
 bool legacy_status_word(struct arena *arena, const char *text, enum ticket_status *ret_status);
 bool legacy_priority_word(struct arena *arena, const char *text, enum priority *ret_priority);

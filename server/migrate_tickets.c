@@ -11,14 +11,16 @@
 #include "core/clock.h"
 #include "server/legacy_map.h"
 
-enum { KEY_BYTES_MAX = 1 << 30, NUMBER_TRIES = 100000 };
+enum { KEY_BYTES_MAX = 1 << 30, NUMBER_TRIES = 100000, CONTACT_TRIES = 10 };
 
 struct note {
     int64_t created_at;
     const void *key;
     size_t key_size;
     uint32_t legacy;
-    bool again; /* an older ticket has the same old id */
+    int64_t author;
+    bool again;  /* an older ticket has the same old id */
+    bool latest; /* of its author */
 };
 
 struct notes {
@@ -71,7 +73,8 @@ static enum status note_ticket(void *context, const struct legacy_row *row, stru
     *new_note(reading->notes) = (struct note){.created_at = ticket.created_at,
                                               .key = arena_memdup(reading->notes->keys, row->key, row->key_size),
                                               .key_size = row->key_size,
-                                              .legacy = legacy_number(&ticket)};
+                                              .legacy = legacy_number(&ticket),
+                                              .author = ticket.author};
     return STATUS_OK;
 }
 
@@ -90,23 +93,51 @@ static int compare_filing(const void *left, const void *right) {
     return order != 0 ? order : compare_numbers((int64_t)a->key_size, (int64_t)b->key_size);
 }
 
+static int compare_places(const struct note *a, const struct note *b) {
+    return a < b ? -1 : a > b;
+}
+
 static int compare_legacy(const void *left, const void *right) {
     const struct note *a = *(struct note *const *)left, *b = *(struct note *const *)right;
     const int order = compare_numbers(a->legacy, b->legacy);
-    return order != 0 ? order : compare_numbers(a < b ? 0 : 1, a < b ? 1 : 0);
+    return order != 0 ? order : compare_places(a, b);
+}
+
+static int compare_authors(const void *left, const void *right) {
+    const struct note *a = *(struct note *const *)left, *b = *(struct note *const *)right;
+    const int order = compare_numbers(a->author, b->author);
+    return order != 0 ? order : compare_places(a, b);
+}
+
+static void mark_again(struct note **sorted, size_t count) {
+    qsort(sorted, count, sizeof(struct note *), compare_legacy);
+    for (size_t i = 1; i < count; i++)
+        sorted[i]->again = sorted[i]->legacy == sorted[i - 1]->legacy;
+}
+
+static void mark_latest(struct note **sorted, size_t count) {
+    struct note *last = NULL;
+    qsort(sorted, count, sizeof(struct note *), compare_authors);
+    for (size_t i = 0; i < count; i++) {
+        if (sorted[i]->again)
+            continue;
+        if (last && last->author == sorted[i]->author)
+            last->latest = false;
+        last = sorted[i];
+        last->latest = true;
+    }
 }
 
 static void put_in_order(struct notes *notes) {
     if (notes->count == 0)
         return;
     qsort(notes->items, notes->count, sizeof(*notes->items), compare_filing);
-    struct note **by_legacy = mem_alloc(notes->count * sizeof(struct note *));
+    struct note **sorted = mem_alloc(notes->count * sizeof(struct note *));
     for (size_t i = 0; i < notes->count; i++)
-        by_legacy[i] = &notes->items[i];
-    qsort(by_legacy, notes->count, sizeof(struct note *), compare_legacy);
-    for (size_t i = 1; i < notes->count; i++)
-        by_legacy[i]->again = by_legacy[i]->legacy == by_legacy[i - 1]->legacy;
-    free(by_legacy);
+        sorted[i] = &notes->items[i];
+    mark_again(sorted, notes->count);
+    mark_latest(sorted, notes->count);
+    free(sorted);
 }
 
 /* --- the second reading --- */
@@ -171,6 +202,29 @@ static enum status take_ticket(struct migrate *migrate, struct ticket *ticket, s
     return status;
 }
 
+/* The next form offers what the last one said; a call shows the phone. Never over what the person has said to this bot.
+ */
+static enum status remember_contact(struct migrate *migrate, const struct ticket *ticket, struct error *error) {
+    struct user before;
+    struct error last = {0};
+    enum status status = STATUS_CONFLICT;
+    for (int i = 0; i < CONTACT_TRIES && status == STATUS_CONFLICT; i++) {
+        last = (struct error){0};
+        status = store_load(migrate->store, COLLECTION_USERS, ticket->author, migrate->row, &before, &last);
+        if (status != STATUS_OK || before.full_name || before.phone)
+            break;
+        struct user after = before;
+        after.full_name = legacy_is_name(ticket->name) ? ticket->name : NULL;
+        after.phone = legacy_is_phone(ticket->phone) ? ticket->phone : NULL;
+        if (!after.full_name && !after.phone)
+            break;
+        const struct write write = {
+            .collection = COLLECTION_USERS, .before = &before, .after = &after, .now = clock_now()};
+        status = store_write(migrate->store, &write, NULL, &last);
+    }
+    return status == STATUS_OK ? status : error_set(error, status, "%s", last.text);
+}
+
 static enum status take_note(struct migrate *migrate, const struct note *note, struct error *error) {
     struct legacy_row row;
     struct ticket ticket;
@@ -186,10 +240,12 @@ static enum status take_note(struct migrate *migrate, const struct note *note, s
         return status;
     const char *wrong = note->again ? "ticket_id is that of an older ticket"
                                     : legacy_ticket(migrate->row, &row, migrate->people, &ticket, &remarks);
-    if (!wrong)
-        return take_ticket(migrate, &ticket, error);
-    migrate_set_aside(&migrate->report, LEGACY_TICKETS, &row, wrong);
-    return STATUS_OK;
+    if (wrong) {
+        migrate_set_aside(&migrate->report, LEGACY_TICKETS, &row, wrong);
+        return STATUS_OK;
+    }
+    status = take_ticket(migrate, &ticket, error);
+    return status == STATUS_OK && note->latest ? remember_contact(migrate, &ticket, error) : status;
 }
 
 static enum status take_all(struct migrate *migrate, const struct notes *notes, struct error *error) {

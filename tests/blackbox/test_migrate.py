@@ -12,6 +12,7 @@ import pytest
 
 import legacy
 from legacy import ADMIN, AUTHOR, NAMELESS, SUPER, LegacyDatabase, moment, old_id, ticket, variety
+from people import Answers
 from process import binary, limit, wait_until
 from wire import ObjectId
 
@@ -86,6 +87,9 @@ def test_three_thousand_tickets(new_desk, old, tmp_path):
     assert people[NAMELESS]["role"] == "admin"
     assert people[AUTHOR + 1]["username"] == "author_1" and people[AUTHOR + 1]["started"]
     assert people[AUTHOR + 1]["created_at"] == round(moment(1).timestamp() * 1000)
+    latest = max(n for n in range(COUNT) if n % 50 == 1)
+    assert people[AUTHOR + 1]["full_name"] == f"Олена <b>{latest}</b> & Ко"
+    assert people[AUTHOR + 1]["phone"] == taken[old_id(latest)]["phone"]
     check_aside(desk, done, odd)
 
     # once more: nothing changes
@@ -187,6 +191,7 @@ def test_beside_a_running_bot_with_people_of_its_own(desk, old):
     assert sorted(row["_id"] for row in by_old_id(desk).values()) == list(range(first + 1, first + 11))
     people = {row["_id"]: row for row in desk.store.rows("users", desk.bot.data)}
     assert people[AUTHOR]["username"] == "renamed"
+    assert people[AUTHOR]["full_name"] == Answers.name
     assert people[boss.id]["role"] == "super_admin"
     desk.wait_settled()
     assert {person: len(person.chat().messages) for person in seen} == seen

@@ -321,6 +321,23 @@ static void test_phones(void **state) {
     }
 }
 
+static void test_what_a_form_would_accept(void **state) {
+    (void)state;
+    static const char *const names[] = {"Ян", "Олена <b>"}, *const no_names[] = {NULL, "",      "Я",
+                                                                                 "12", HUNDRED, HUNDRED "x"};
+    static const char *const phones[] = {"+380671112233", "0671112233", "123456789012345"},
+                             *const no_phones[] = {
+                                 NULL, "", "+", "067111223", "1234567890123456", "+38067111223x", "++380671112233"};
+    for (size_t i = 0; i < COUNT(names); i++)
+        assert_true(legacy_is_name(names[i]));
+    for (size_t i = 0; i < COUNT(no_names); i++)
+        assert_false(legacy_is_name(no_names[i]));
+    for (size_t i = 0; i < COUNT(phones); i++)
+        assert_true(legacy_is_phone(phones[i]));
+    for (size_t i = 0; i < COUNT(no_phones); i++)
+        assert_false(legacy_is_phone(no_phones[i]));
+}
+
 static void test_media(void **state) {
     (void)state;
     const struct {
@@ -452,6 +469,7 @@ int main(void) {
         TEST(times),
         TEST(phones),
         TEST(media),
+        TEST(what_a_form_would_accept),
         TEST(assignees),
         TEST(long_and_damaged_texts),
         TEST(statuses_that_are_none),
