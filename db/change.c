@@ -135,17 +135,24 @@ static void set_owed_at(const struct write *write, struct change *change) {
 }
 
 /* The row to be written: what is derived from other fields is derived here, so that it cannot be forgotten. */
-static const void *derive(const struct write *write, struct ticket *place) {
-    if (write->collection != COLLECTION_TICKETS)
+static const void *derive(const struct write *write, union any_row *place) {
+    switch (write->collection) {
+    case COLLECTION_TICKETS:
+        place->ticket = *(const struct ticket *)write->after;
+        place->ticket.queue = ticket_queue(&place->ticket);
+        return place;
+    case COLLECTION_ROOMS:
+        place->room = *(const struct room *)write->after;
+        place->room.place = place->room.name ? place->room.doc.id : 0;
+        return place;
+    default:
         return write->after;
-    *place = *(const struct ticket *)write->after;
-    place->queue = ticket_queue(place);
-    return place;
+    }
 }
 
 enum status change_of_write(const struct write *write, struct change *ret_change, struct error *error) {
     const struct doc *before = doc_before(write);
-    struct ticket place;
+    union any_row place;
     init(ret_change);
     enum status status = check(write, error);
     if (status != STATUS_OK)

@@ -19,6 +19,9 @@ static const struct rule {
 } rules[] = {
     [COLLECTION_USERS] = {.kept = "create_ticket"}, /* somebody's ticket, filed and not inserted yet */
     [COLLECTION_TICKETS] = {.counter = "tickets"},
+    [COLLECTION_CALLS] = {.field = "status", .running = "waiting", .ended = "unanswered"},
+    [COLLECTION_BROADCASTS] = {.field = "status", .running = "running", .ended = "stopped"},
+    [COLLECTION_ROOMS] = {0},
 };
 _Static_assert(COUNT(rules) == COLLECTION_COUNT, "what restore changes in every collection");
 

@@ -1,5 +1,7 @@
 #include "db/rows.h"
 
+#include <string.h>
+
 #include "core/status.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -22,6 +24,16 @@ static const char *const ticket_status_names[] = {
 static const char *const priority_names[] = {
 #define X(id, name) name,
     PRIORITIES(X)
+#undef X
+};
+static const char *const call_status_names[] = {
+#define X(id, name) name,
+    CALL_STATUSES(X)
+#undef X
+};
+static const char *const broadcast_status_names[] = {
+#define X(id, name) name,
+    BROADCAST_STATUSES(X)
 #undef X
 };
 static const char *const list_names[] = {
@@ -70,7 +82,7 @@ static const struct field owed_fields[] = {
     NUMBER(struct owed, chat, "chat"),
     NUMBER(struct owed, thread, "thread"),
     NUMBER(struct owed, message, "message"),
-    NUMBER(struct owed, ticket, "ticket"),
+    NUMBER(struct owed, number, "ticket"),
     NUMBER(struct owed, not_before, "not_before"),
     NUMBER(struct owed, not_after, "not_after"),
     NUMBER(struct owed, part, "part"),
@@ -157,9 +169,46 @@ static const struct field ticket_fields[] = {
     TEXT(struct ticket, legacy_id, "legacy_id", WORD_BYTES_MAX),
 };
 
+static const struct field decline_fields[] = {
+    NUMBER(struct decline, who, "who"),
+    TEXT(struct decline, name, "name", NAME_BYTES_MAX),
+};
+static const struct record decline_record = RECORD("decline", struct decline, decline_fields);
+
+static const struct field call_fields[] = {
+    NUMBER(struct call, caller, "caller"),
+    TEXT(struct call, name, "name", NAME_BYTES_MAX),
+    TEXT(struct call, username, "username", WORD_BYTES_MAX),
+    TEXT(struct call, phone, "phone", WORD_BYTES_MAX),
+    TEXT(struct call, room, "room", CODE_BYTES_MAX),
+    TEXT(struct call, room_name, "room_name", NAME_BYTES_MAX),
+    WORD(struct call, status, "status", call_status_names),
+    LIST(struct call, declined, "declined", DECLINED_MAX, decline_record),
+    NUMBER(struct call, taken_by, "taken_by"),
+    TEXT(struct call, taken_by_name, "taken_by_name", NAME_BYTES_MAX),
+    BOOL(struct call, counted, "counted"),
+    NUMBER(struct call, made_at, "made_at"),
+    NUMBER(struct call, changed_at, "changed_at"),
+};
+
+static const struct field broadcast_fields[] = {
+    WORD(struct broadcast, status, "status", broadcast_status_names),
+    NUMBER(struct broadcast, made_by, "made_by"),
+    NUMBER(struct broadcast, made_at, "made_at"),
+};
+
+static const struct field room_fields[] = {
+    TEXT(struct room, code, "code", CODE_BYTES_MAX),
+    TEXT(struct room, name, "name", NAME_BYTES_MAX),
+    NUMBER(struct room, place, "place"),
+};
+
 static const struct record records[] = {
     [COLLECTION_USERS] = RECORD("users", struct user, user_fields),
     [COLLECTION_TICKETS] = RECORD("tickets", struct ticket, ticket_fields),
+    [COLLECTION_CALLS] = RECORD("calls", struct call, call_fields),
+    [COLLECTION_BROADCASTS] = RECORD("broadcasts", struct broadcast, broadcast_fields),
+    [COLLECTION_ROOMS] = RECORD("rooms", struct room, room_fields),
 };
 _Static_assert(COUNT(records) == COLLECTION_COUNT, "a record for every collection");
 
@@ -187,6 +236,10 @@ const char *owed_kind_name(enum owed_kind kind) {
     return owed_kind_names[kind];
 }
 
+const char *call_status_name(enum call_status status) {
+    return call_status_names[status];
+}
+
 /* Numbers above it do not occur: a ticket a second fills it in 35,000 years. */
 enum { QUEUE_NUMBER_BITS = 40 };
 
@@ -199,6 +252,21 @@ int64_t ticket_queue(const struct ticket *ticket) {
 
 int64_t ticket_of_queue(int64_t queue) {
     return queue & (((int64_t)1 << QUEUE_NUMBER_BITS) - 1);
+}
+
+/* Five letters in front, 32 bits of FNV-1a behind: an id is good for lists, and hardly ever another code's. */
+int64_t room_id(const char *code) {
+    enum { LETTERS = 5, LETTER_BITS = 6 };
+    static const char order[] = "-0123456789_AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz";
+    uint64_t letters = 0, hash = UINT32_C(2166136261);
+    const char *at = code;
+    for (size_t i = 0; i < LETTERS; i++) {
+        const char *letter = *at ? strchr(order, *at++) : NULL;
+        letters = letters << LETTER_BITS | (letter ? (uint64_t)(letter - order) : 0);
+    }
+    for (at = code; *at; at++)
+        hash = (hash ^ (unsigned char)*at) * 16777619 & UINT32_MAX;
+    return (int64_t)(letters << 32 | hash) + 1;
 }
 
 static const uint64_t outcome_mask = (1U << OP_OUTCOME_BITS) - 1;

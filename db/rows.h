@@ -20,6 +20,8 @@ enum {
     MEDIA_MAX = 10,         /* of one ticket: an album */
     EVENTS_MAX = 200,       /* of one ticket; the oldest are dropped */
     OPEN_TICKETS_MAX = 20,  /* of one person */
+    DECLINED_MAX = 300,     /* staff members who declined a call */
+    CODE_BYTES_MAX = 59,    /* of a room: Telegram takes 64 behind /start, and "room_" is in front */
     NAME_BYTES_MAX = 512,   /* names of people, 100 characters and more */
     TEXT_BYTES_MAX = 12000, /* descriptions, 3,000 characters */
     WORD_BYTES_MAX = 128    /* names of states, texts, keyboards; usernames; phones; callback query ids */
@@ -27,7 +29,10 @@ enum {
 
 #define COLLECTIONS(X)                                                                                                 \
     X(USERS, "users")                                                                                                  \
-    X(TICKETS, "tickets")
+    X(TICKETS, "tickets")                                                                                              \
+    X(CALLS, "calls")                                                                                                  \
+    X(BROADCASTS, "broadcasts")                                                                                        \
+    X(ROOMS, "rooms")
 enum collection {
 #define X(id, name) COLLECTION_##id,
     COLLECTIONS(X)
@@ -58,6 +63,32 @@ enum ticket_status {
     TICKET_STATUSES(X)
 #undef X
         TICKET_STATUS_COUNT
+};
+
+/* Of a call. Everything but WAITING and TAKEN has been told to the caller, and may be taken all the same. */
+#define CALL_STATUSES(X)                                                                                               \
+    X(WAITING, "waiting")                                                                                              \
+    X(TAKEN, "taken")                                                                                                  \
+    X(UNANSWERED, "unanswered") /* for three minutes */                                                                \
+    X(DECLINED, "declined")     /* by all whom it reached */                                                           \
+    X(UNREACHED, "unreached")   /* it reached nobody */
+enum call_status {
+#define X(id, name) CALL_##id,
+    CALL_STATUSES(X)
+#undef X
+        CALL_STATUS_COUNT
+};
+
+#define BROADCAST_STATUSES(X)                                                                                          \
+    X(RUNNING, "running")                                                                                              \
+    X(PAUSED, "paused")                                                                                                \
+    X(STOPPED, "stopped")                                                                                              \
+    X(DONE, "done")
+enum broadcast_status {
+#define X(id, name) BROADCAST_##id,
+    BROADCAST_STATUSES(X)
+#undef X
+        BROADCAST_STATUS_COUNT
 };
 
 /* NONE only in a form that has not asked yet. */
@@ -92,12 +123,12 @@ enum list {
     X(MESSAGE, "message")   /* a text of the catalogue with arguments and a keyboard to `chat` */                      \
     X(EDIT, "edit")         /* the same in place of the message `message`; a new one where that is gone */             \
     X(LIST, "list")         /* a page of tickets; in place of `message`, a new one where that is 0 or gone */          \
-    X(CARD, "card")         /* the ticket `ticket` as it is, without buttons */                                        \
+    X(CARD, "card")         /* the ticket `number` as it is, without buttons */                                        \
     X(ANSWER, "answer")     /* answerCallbackQuery; `text` may be NULL */                                              \
     X(STRIP, "strip")       /* takes the buttons off the message `message` */                                          \
     X(CARDS, "cards")       /* not a message: cards that were given up in the chat are brought again */                \
     X(COMMANDS, "commands") /* the command list of one's role, by chat scope */                                        \
-    X(CREATE_TICKET, "create_ticket") /* not a message: insert ticket number `ticket` from the session's form */       \
+    X(CREATE_TICKET, "create_ticket") /* not a message: insert ticket `number` from the session's form */              \
     X(TICKET_FILED, "ticket_filed")   /* the author's summary of the ticket that owes it */
 enum owed_kind {
 #define X(id, name) OWED_##id,
@@ -117,9 +148,9 @@ struct owed_arg_list {
 struct owed {
     int64_t id; /* rises within a document: the order of delivery. Given by store_write */
     enum owed_kind kind;
-    int64_t chat, thread;          /* the recipient */
-    int64_t message;               /* EDIT, LIST, STRIP: which; MESSAGE: replied to, 0 none */
-    int64_t ticket;                /* CREATE_TICKET, CARD: number; what inline buttons are about */
+    int64_t chat, thread; /* the recipient */
+    int64_t message;      /* EDIT, LIST, STRIP: which; MESSAGE: replied to, 0 none */
+    int64_t number;       /* CREATE_…: id of what is made; CARD: of the ticket; what inline buttons are about */
     int64_t not_before, not_after; /* ms UTC, 0: none */
     int64_t part;         /* how many parts of a long message are delivered; EDIT, LIST: 1 once `message` is gone */
     enum list list;       /* LIST: which */
@@ -135,7 +166,7 @@ struct owed_list {
     size_t count;
 };
 
-/* A copy of a ticket's card in one chat. Its document's owner keeps it true: `shown` is the revision it shows. */
+/* A copy of a document's card in one chat. Its document's owner keeps it true: `shown` is the revision it shows. */
 struct card {
     int64_t chat;
     int64_t message; /* the one with the buttons, edited later; 0: none yet */
@@ -169,7 +200,7 @@ struct doc {
     int64_t face;    /* revision of the last write that changed what cards show; a card that shows less is not true */
     struct op_list ops;
     struct owed_list owes;
-    struct card_list cards; /* tickets only */
+    struct card_list cards; /* tickets and calls */
     unsigned odd;           /* loaded fields that were of a wrong type or over their maximum, and read as absent */
 };
 
@@ -241,6 +272,58 @@ struct ticket {
     const char *legacy_id; /* what the bot before called it, eight hexadecimal digits; NULL: filed with this one */
 };
 
+struct decline {
+    int64_t who;
+    const char *name; /* as it was then */
+};
+struct decline_list {
+    struct decline *items;
+    size_t count;
+};
+
+/* Somebody asks staff to come. _id is random. */
+struct call {
+    struct doc doc;
+    int64_t caller;
+    const char *name, *username, *phone;
+    const char *room, *room_name; /* code and name as they were; NULL: none, and of an unknown code no name */
+    enum call_status status;
+    struct decline_list declined;
+    int64_t taken_by; /* 0: nobody */
+    const char *taken_by_name;
+    bool counted;                /* every card has been tried, and the caller was told how many it reached */
+    int64_t made_at, changed_at; /* ms UTC */
+};
+
+/* _id is random. */
+struct broadcast {
+    struct doc doc;
+    enum broadcast_status status;
+    int64_t made_by, made_at; /* a person; ms UTC */
+};
+
+/* A place that a call can come from. _id is room_id of its code. */
+struct room {
+    struct doc doc;
+    const char *code;
+    const char *name; /* NULL: it was removed */
+    int64_t place;    /* its _id; 0: it was removed. The store sets it at every write */
+};
+
+/* In the order of the codes' first letters; never 0. Two codes can have one id (one in 10^9 of them), so the code has
+ * to be looked at. */
+int64_t room_id(const char *code);
+
+/* A row of any collection, as it is loaded. */
+union any_row {
+    struct doc doc;
+    struct user user;
+    struct ticket ticket;
+    struct call call;
+    struct broadcast broadcast;
+    struct room room;
+};
+
 /* The sort key of an open ticket, urgent first, then oldest; 0 for a closed one. */
 int64_t ticket_queue(const struct ticket *ticket);
 /* The number of the ticket with that sort key. */
@@ -285,6 +368,7 @@ const char *collection_name(enum collection collection);
 const char *role_name(enum role role);
 const char *ticket_status_name(enum ticket_status status);
 const char *priority_name(enum priority priority);
+const char *call_status_name(enum call_status status);
 const char *owed_kind_name(enum owed_kind kind);
 
 #endif

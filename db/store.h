@@ -36,8 +36,8 @@ MUST_CHECK enum status store_ping(struct store *store, struct error *error);
 
 /* --- documents --- */
 
-/* Loads a row (struct user, struct ticket by collection) into `arena`. Fields of a wrong type or over their maximum are
- * read as absent and counted in doc.odd. NOT_FOUND. DAMAGED: not readable at all. */
+/* Loads a row (a union any_row, or its member of the collection) into `arena`. Fields of a wrong type or over their
+ * maximum are read as absent and counted in doc.odd. NOT_FOUND. DAMAGED: not readable at all. */
 MUST_CHECK enum status store_load(struct store *store, enum collection collection, int64_t id, struct arena *arena,
                                   void *ret_row, struct error *error);
 
@@ -98,9 +98,12 @@ MUST_CHECK enum status store_adopt(struct store *store, enum collection collecti
 /* --- questions, each served by an index; answered with ids in their order, unless a sort key is named --- */
 
 #define QUERIES(X)                                                                                                     \
-    X(STAFF)            /* users with a role above user; key unused */                                                 \
-    X(OWED_USERS)       /* users whose document owes something and is owned by `key` (0: nobody) */                    \
-    X(OWED_TICKETS)     /* the same of tickets */                                                                      \
+    X(STAFF)        /* users with a role above user; key unused */                                                     \
+    X(OWED_USERS)   /* users whose document owes something and is owned by `key` (0: nobody) */                        \
+    X(OWED_TICKETS) /* the same of each other collection */                                                            \
+    X(OWED_CALLS)                                                                                                      \
+    X(OWED_BROADCASTS)                                                                                                 \
+    X(OWED_ROOMS)                                                                                                      \
     X(OPEN_TICKETS)     /* waiting and accepted tickets of the author `key` */                                         \
     X(ASSIGNED_TICKETS) /* accepted tickets whose assignee is `key` */                                                 \
     X(LEGACY_TICKETS)   /* the ticket whose legacy_id is the number `key` in eight hexadecimal digits */               \
@@ -109,7 +112,8 @@ MUST_CHECK enum status store_adopt(struct store *store, enum collection collecti
     X(CLOSED_TICKETS)   /* completed, rejected and cancelled tickets; key unused */                                    \
     X(QUEUE)            /* waiting and accepted tickets; key unused. Sort key: ticket_queue */                         \
     X(QUEUE_WAITING)    /* of them those that wait */                                                                  \
-    X(QUEUE_ASSIGNED)   /* of them those whose assignee is `key` */
+    X(QUEUE_ASSIGNED)   /* of them those whose assignee is `key` */                                                    \
+    X(ROOMS)            /* rooms that were not removed; key unused. Sort key: place, which is the id */
 enum query {
 #define X(id) QUERY_##id,
     QUERIES(X)

@@ -81,7 +81,7 @@ void edit_pressed(const struct context *context, struct change *change, enum tex
     item->message = context->update->callback_query.message_id;
     item->text = text_name(text);
     item->keyboard = keyboard == KEYBOARD_NONE ? NULL : keyboard_name(keyboard);
-    item->ticket = number;
+    item->number = number;
     va_list list;
     va_start(list, number);
     item->args = collect(context->arena, list);

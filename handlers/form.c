@@ -96,7 +96,7 @@ static void file_ticket(const struct context *context, struct change *change) {
     change->user.form.draft_state = NULL;
     struct owed *item = owe(context, change, OWED_CREATE_TICKET);
     if (item)
-        item->ticket = context->ticket_number;
+        item->number = context->ticket_number;
 }
 
 void handle_form_step(const struct context *context, struct change *change) {

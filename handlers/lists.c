@@ -92,7 +92,7 @@ static void show_ticket(const struct context *context, struct change *change) {
         return;
     struct owed *item = owe(context, change, OWED_CARD);
     if (item)
-        item->ticket = context->ticket->doc.id;
+        item->number = context->ticket->doc.id;
 }
 
 /* Other people's tickets are not there for a user. */

@@ -63,7 +63,7 @@ static size_t render_message(const struct render *render, const struct owed *ite
     size_t count = render_parts(render, item->chat, item_text(render, item, text), calls, 0);
     for (size_t i = 0; i < count; i++)
         calls[i].thread_id = item->thread;
-    calls[count - 1].markup = render_markup(render, keyboard_now(render, keyboard), item->ticket);
+    calls[count - 1].markup = render_markup(render, keyboard_now(render, keyboard), item->number);
     return count;
 }
 

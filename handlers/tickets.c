@@ -18,7 +18,7 @@ struct ticket ticket_from_form(struct arena *arena, const struct user *author, c
     struct event *created = ARENA_NEW(arena, struct event);
     *created = (struct event){.at = now, .who = author->doc.id, .what = "created"};
     *ret_owe = (struct owed){.kind = OWED_TICKET_FILED, .chat = author->doc.id};
-    return (struct ticket){.doc.id = item->ticket,
+    return (struct ticket){.doc.id = item->number,
                            .author = author->doc.id,
                            .form_id = form->id,
                            .name = form->name,

@@ -230,7 +230,11 @@ static void beat_when_due(struct copies *copies) {
 static const struct {
     enum query query;
     enum collection collection;
-} owing[] = {{QUERY_OWED_USERS, COLLECTION_USERS}, {QUERY_OWED_TICKETS, COLLECTION_TICKETS}};
+} owing[] = {
+#define X(id, name) {QUERY_OWED_##id, COLLECTION_##id},
+    COLLECTIONS(X)
+#undef X
+};
 
 /* Hands to delivery what `owner` owns and owes, making it ours before. *ret_found counts. Adopting thousands takes
  * longer than a beat may stand still. */

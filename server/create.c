@@ -1,7 +1,7 @@
-/* A session that was asked to file a ticket owes {number, form id}; the fields are still in its form. Here the ticket
- * is inserted under that number. Is the number taken by a ticket of the same form, somebody was here before: done. Is
- * it taken by another one (a counter that was set back), the session first owes the next number, so that a crash in
- * between cannot make two. */
+/* A session owes {kind, id}; what is to stand in the document is in the session. Here the document is inserted under
+ * that id. Is there one already that came of the same session, somebody was here before: done. A random id is never
+ * anybody else's. A number can be (a counter that was set back): then the session first owes the next number, so that a
+ * crash in between cannot make two. */
 #include "server/create.h"
 
 #include "core/clock.h"
@@ -11,11 +11,50 @@
 #include "server/copies.h"
 #include "server/delivery.h"
 
-enum { TRIES_MAX = 5 };
+enum { TRIES_MAX = 5, NEW_OWES_MAX = 2 };
+
+/* A document before it is inserted. */
+struct fresh {
+    union any_row row;
+    struct owed owe[NEW_OWES_MAX]; /* by itself, from the beginning */
+    size_t owe_count;
+};
+
+static void make_ticket(struct arena *arena, const struct user *user, const struct owed *item,
+                        struct fresh *ret_fresh) {
+    ret_fresh->row.ticket = ticket_from_form(arena, user, item, clock_now(), &ret_fresh->owe[0]);
+    ret_fresh->owe_count = 1;
+}
+
+static bool is_our_ticket(const union any_row *there, const struct user *user) {
+    return there->ticket.form_id == user->form.id && there->ticket.author == user->doc.id;
+}
+
+static const struct maker {
+    enum owed_kind kind;
+    enum collection collection;
+    void (*make)(struct arena *arena, const struct user *user, const struct owed *item, struct fresh *ret_fresh);
+    bool (*is_ours)(const union any_row *there, const struct user *user);
+    const char *counter; /* gives the next number where one is taken; NULL: ids are random */
+    bool cards;          /* for every staff member */
+} makers[] = {
+    {OWED_CREATE_TICKET, COLLECTION_TICKETS, make_ticket, is_our_ticket, "ticket", true},
+};
+
+static const struct maker *maker_of(enum owed_kind kind) {
+    for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++)
+        if (makers[i].kind == kind)
+            return &makers[i];
+    return NULL;
+}
+
+bool create_is(enum owed_kind kind) {
+    return maker_of(kind) != NULL;
+}
 
 const struct owed *create_owed(const struct user *user) {
     for (size_t i = 0; i < user->doc.owes.count; i++)
-        if (user->doc.owes.items[i].kind == OWED_CREATE_TICKET)
+        if (create_is(user->doc.owes.items[i].kind))
             return &user->doc.owes.items[i];
     return NULL;
 }
@@ -35,28 +74,30 @@ static enum status staff_cards(struct app *app, struct arena *arena, struct writ
     return STATUS_OK;
 }
 
-static enum status insert(struct app *app, const struct user *user, const struct owed *item, struct arena *arena,
-                          struct error *error) {
-    struct owed filed;
-    struct ticket ticket = ticket_from_form(arena, user, item, clock_now(), &filed);
-    struct write write = {.collection = COLLECTION_TICKETS,
-                          .after = &ticket,
-                          .owe = &filed,
-                          .owe_count = 1,
+static enum status insert(struct app *app, const struct maker *maker, const struct user *user, const struct owed *item,
+                          struct arena *arena, struct error *error) {
+    struct fresh fresh = {.owe_count = 0};
+    enum status status = STATUS_OK;
+    maker->make(arena, user, item, &fresh);
+    struct write write = {.collection = maker->collection,
+                          .after = &fresh.row,
+                          .owe = fresh.owe,
+                          .owe_count = fresh.owe_count,
                           .owner = copies_self(app->copies),
                           .now = clock_now()};
-    enum status status = staff_cards(app, arena, &write, error);
+    if (maker->cards)
+        status = staff_cards(app, arena, &write, error);
     if (status)
         return status;
     FAULT(before_create);
     return store_write(app->store, &write, NULL, error);
 }
 
-/* Somebody else's ticket has our number: owe the next one. */
-static enum status renumber(struct app *app, struct user *user, const struct owed *item, struct arena *arena,
-                            struct error *error) {
+/* Somebody else's document has our number: owe the next one. */
+static enum status renumber(struct app *app, const char *counter, struct user *user, const struct owed *item,
+                            struct arena *arena, struct error *error) {
     struct owed next = *item;
-    enum status status = store_next(app->store, "ticket", &next.ticket, error);
+    enum status status = store_next(app->store, counter, &next.number, error);
     if (status)
         return status;
     struct write write = {.collection = COLLECTION_USERS,
@@ -74,13 +115,13 @@ static enum status renumber(struct app *app, struct user *user, const struct owe
     return store_load(app->store, COLLECTION_USERS, user->doc.id, arena, user, error);
 }
 
-/* Whether the ticket that stands under the number came of this form. */
-static enum status is_ours(struct app *app, const struct user *user, int64_t number, struct arena *arena,
-                           bool *ret_ours, struct error *error) {
-    struct ticket ticket;
-    enum status status = store_load(app->store, COLLECTION_TICKETS, number, arena, &ticket, error);
+/* Whether the document that stands under the id came of this session. */
+static enum status is_ours(struct app *app, const struct maker *maker, const struct user *user, int64_t id,
+                           struct arena *arena, bool *ret_ours, struct error *error) {
+    union any_row there;
+    enum status status = store_load(app->store, maker->collection, id, arena, &there, error);
     if (status == STATUS_OK)
-        *ret_ours = ticket.form_id == user->form.id && ticket.author == user->doc.id;
+        *ret_ours = maker->is_ours(&there, user);
     return status;
 }
 
@@ -96,35 +137,42 @@ static enum status clear(struct app *app, const struct user *user, const struct 
     bool released = false;
     enum status status = store_settle(app->store, &settle, &released, error);
     FAULT(after_create_clear);
-    if (status == STATUS_CONFLICT) /* adopted by another copy meanwhile, which finds the ticket made */
+    if (status == STATUS_CONFLICT) /* adopted by another copy meanwhile, which finds the document made */
         return STATUS_OK;
     if (status == STATUS_OK && !released)
         delivery_notify(app->delivery, COLLECTION_USERS, user->doc.id);
     return status;
 }
 
-enum status create_ticket(struct app *app, const struct user *user, struct arena *arena, struct error *error) {
+/* NOT_FOUND: not inserted, and nobody else's is there. CONFLICT: somebody else's is. */
+static enum status make(struct app *app, const struct maker *maker, const struct user *user, const struct owed *item,
+                        struct arena *arena, struct error *error) {
+    struct error inner = {0};
+    enum status status = insert(app, maker, user, item, arena, &inner);
+    bool ours = true;
+    if (status == STATUS_CONFLICT || status == STATUS_UNKNOWN)
+        status = is_ours(app, maker, user, item->number, arena, &ours, error);
+    if (status && status != STATUS_NOT_FOUND)
+        return error_set(error, status, "%s", inner.text);
+    return ours ? status : STATUS_CONFLICT;
+}
+
+enum status create_document(struct app *app, const struct user *user, struct arena *arena, struct error *error) {
     struct user session = *user;
     for (int i = 0; i < TRIES_MAX; i++) {
         const struct owed *item = create_owed(&session);
         if (!item)
             return STATUS_OK;
-        struct error inner = {0};
-        enum status status = insert(app, &session, item, arena, &inner);
-        bool ours = status == STATUS_OK;
-        if (status == STATUS_CONFLICT || status == STATUS_UNKNOWN)
-            status = is_ours(app, &session, item->ticket, arena, &ours, error);
-        if (status == STATUS_NOT_FOUND)
-            continue; /* the unknown outcome was: not inserted */
-        if (status)
-            return error_set(error, status, "%s", inner.text);
-        if (ours) {
-            delivery_notify(app->delivery, COLLECTION_TICKETS, item->ticket);
+        const struct maker *maker = maker_of(item->kind);
+        enum status status = make(app, maker, &session, item, arena, error);
+        if (status == STATUS_OK) {
+            delivery_notify(app->delivery, maker->collection, item->number);
             return clear(app, &session, item, error);
         }
-        status = renumber(app, &session, item, arena, error);
-        if (status)
+        if (status == STATUS_CONFLICT && maker->counter)
+            status = renumber(app, maker->counter, &session, item, arena, error);
+        if (status && status != STATUS_NOT_FOUND)
             return status;
     }
-    return error_set(error, STATUS_UNAVAILABLE, "no ticket number could be had");
+    return error_set(error, STATUS_UNAVAILABLE, "a document could not be made");
 }

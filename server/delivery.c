@@ -19,7 +19,7 @@
 #include "core/clock.h"
 #include "server/thread.h"
 
-enum { NOTICES_MAX = 4096, PUMP_ARENA_MAX = 16 << 20, POLL_EVERY = 100, ARRIVALS_MAX = 64 };
+enum { NOTICES_MAX = 4096, PUMP_ARENA_MAX = 16 << 20, POLL_EVERY = 100, ARRIVALS_MAX = 64, WAKE_WITHIN = 10 * SECOND };
 
 /* What arrives at a thread: a notice of a document, or a flight that has landed. */
 struct arrival {
@@ -58,20 +58,60 @@ void delivery_notify(struct delivery *delivery, enum collection collection, int6
 
 /* --- the thread --- */
 
-/* Puts an arrival with its job. */
-static void sort_in(struct line *line, const struct arrival *arrival) {
-    struct job *job = arrival->landed ? job_find(line, arrival->key) : job_add(line, arrival->key);
-    if (!job)
-        return; /* a notice of one document too many: the sweep finds it */
-    if (arrival->landed) {
-        job_remove_flight(job, arrival->landed);
-        LL_APPEND(job->landed, arrival->landed);
-    } else {
-        job->noticed = true;
-    }
+static bool same_key(struct key a, struct key b) {
+    return a.id == b.id && a.collection == b.collection;
+}
+
+/* One time for each document: the earliest. The later ones are found when it is looked at then. */
+void line_wake_at(struct line *line, struct key key, int64_t at) {
+    size_t i = 0;
+    if (at > clock_now() + WAKE_WITHIN)
+        return;
+    while (i < line->wake_count && !same_key(line->wakes[i].key, key))
+        i++;
+    if (i == WAKES_MAX)
+        return;
+    if (i == line->wake_count)
+        line->wakes[line->wake_count++] = (struct wake){key, at};
+    else if (at < line->wakes[i].at)
+        line->wakes[i].at = at;
+}
+
+static void make_due(struct line *line, struct job *job) {
     if (!job->due)
         LL_APPEND(line->due, job);
     job->due = true;
+}
+
+static void notice(struct line *line, struct key key) {
+    struct job *job = job_add(line, key);
+    if (!job)
+        return; /* one document too many: the sweep finds it */
+    job->noticed = true;
+    make_due(line, job);
+}
+
+static void wake(struct line *line) {
+    int64_t now = line->wake_count > 0 ? clock_now() : 0;
+    for (size_t i = line->wake_count; i-- > 0;) {
+        struct key key = line->wakes[i].key;
+        if (line->wakes[i].at > now)
+            continue;
+        line->wakes[i] = line->wakes[--line->wake_count];
+        notice(line, key);
+    }
+}
+
+/* Puts an arrival with its job. */
+static void sort_in(struct line *line, const struct arrival *arrival) {
+    if (!arrival->landed) {
+        notice(line, arrival->key);
+        return;
+    }
+    struct job *job = job_find(line, arrival->key);
+    job_remove_flight(job, arrival->landed);
+    LL_APPEND(job->landed, arrival->landed);
+    make_due(line, job);
 }
 
 /* Nothing is to be started where all that is owed is in flight. */
@@ -100,6 +140,7 @@ static void *run(void *context) {
     struct line *line = context;
     while (take_arrivals(line) != STATUS_STOPPED) {
         struct job *job;
+        wake(line);
         while ((job = line->due)) {
             LL_DELETE(line->due, job);
             work_on(line, job);

@@ -17,7 +17,7 @@ struct flight {
     int64_t item; /* owed item, where it is not a card */
     enum owed_kind kind;
     bool replaces;  /* edits a message; where that cannot be edited, the item's next part is sent instead */
-    int64_t ticket; /* OWED_CARD: which */
+    int64_t number; /* OWED_CARD: which ticket */
     bool is_card;
     struct card card;
     enum tg_method method;

@@ -11,7 +11,11 @@
 #include "server/delivery.h"
 #include "server/delivery_flight.h"
 
-enum { DELIVERY_THREADS = 16, /* a power of two; they mostly wait for the database */ JOBS_MAX = 4096 };
+enum {
+    DELIVERY_THREADS = 16,
+    /* a power of two; they mostly wait for the database */ JOBS_MAX = 4096,
+    WAKES_MAX = 1024
+};
 
 /* A document. */
 struct key {
@@ -34,6 +38,12 @@ struct job {
     UT_hash_handle hh;
 };
 
+/* A document that has something to be done at a later time. */
+struct wake {
+    struct key key;
+    int64_t at; /* ms UTC */
+};
+
 /* A delivery thread and what it alone touches, but for the queue. */
 struct line {
     struct delivery *delivery;
@@ -43,6 +53,8 @@ struct line {
     struct arena *scratch; /* of one call: its recipient and its text; a ticket can have hundreds of cards */
     struct job *jobs;
     struct job *due; /* those that something arrived for */
+    struct wake wakes[WAKES_MAX];
+    size_t wake_count;
 };
 
 struct delivery {
@@ -58,6 +70,9 @@ struct delivery {
 /* delivery.c */
 /* Whether the time for finishing is over: nothing is waited for any more. */
 bool delivery_drained(const struct delivery *delivery);
+/* Looks at the document again at that time, if it comes before the sweeps do; where there is no more room, they do it.
+ */
+void line_wake_at(struct line *line, struct key key, int64_t at);
 /* The sender's callback for a flight: takes it to its line. */
 sender_done delivery_landed;
 

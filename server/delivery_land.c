@@ -149,7 +149,7 @@ static bool note(struct line *line, struct job *job, struct landing *landing) {
 /* What a refusal means beyond the document's own notes. */
 static void follow(struct line *line, const struct job *job, const struct flight *flight) {
     if (media_refused(flight))
-        refuse_media(line, flight->is_card ? job->key.id : flight->ticket);
+        refuse_media(line, flight->is_card ? job->key.id : flight->number);
     if (flight->outcome == SENDER_BLOCKED && flight->chat > 0)
         mark_blocked(line, flight->chat);
 }

@@ -19,9 +19,8 @@
 struct pump {
     struct line *line;
     struct job *job;
-    const struct doc *doc; /* head of `user` or `ticket` */
-    struct user user;
-    struct ticket ticket;
+    union any_row row;
+    const struct doc *doc;     /* its head */
     size_t left;               /* items and cards that are still owed */
     size_t flying;             /* of them, those in flight */
     bool too_late;             /* nothing more may be started */
@@ -91,10 +90,10 @@ static bool load_subject(struct pump *pump, const struct owed *item, struct tick
         status = pages_load(store, render->arena, render->recipient, item, page, &error);
         render->page = page;
     } else if (item->kind == OWED_CARD) {
-        status = store_load(store, COLLECTION_TICKETS, item->ticket, render->arena, ticket, &error);
+        status = store_load(store, COLLECTION_TICKETS, item->number, render->arena, ticket, &error);
         render->ticket = status == STATUS_OK ? ticket : NULL;
     } else if (pump->job->key.collection == COLLECTION_TICKETS) {
-        render->ticket = &pump->ticket;
+        render->ticket = &pump->row.ticket;
     }
     return status == STATUS_OK || status == STATUS_NOT_FOUND || status == STATUS_DAMAGED;
 }
@@ -105,12 +104,14 @@ static void drop_item(struct pump *pump, const struct owed *item, const char *wh
 }
 
 static void start_item(struct pump *pump, const struct owed *item, int64_t lane) {
-    struct user recipient = pump->user;
+    struct user recipient;
     struct ticket ticket;
     struct page page;
     arena_reset(pump->line->scratch);
     struct render render = render_for(pump, &recipient);
     bool session = pump->job->key.collection == COLLECTION_USERS;
+    if (session)
+        recipient = pump->row.user;
     if ((!session && !load_recipient(pump, item->chat, &recipient)) ||
         !load_subject(pump, item, &ticket, &page, &render)) {
         let_wait(pump, lane);
@@ -127,7 +128,7 @@ static void start_item(struct pump *pump, const struct owed *item, int64_t lane)
                           .item = item->id,
                           .kind = item->kind,
                           .replaces = owed_replaces(item) && item->part == 0,
-                          .ticket = item->ticket,
+                          .number = item->number,
                           .part = item->part,
                           .part_count = owed_replaces(item) ? item->part + 1 : (int64_t)count};
     start(pump, plan, &calls[item->part], item->not_after);
@@ -155,20 +156,41 @@ static void start_items(struct pump *pump) {
         bool late = item->not_after && item->not_after < now;
         int64_t lane = lane_of(item);
         pump->left++;
-        if (item->kind != OWED_CREATE_TICKET && !job_lane_busy(pump->job, lane) && !waits(pump, lane)) {
+        if (!create_is(item->kind) && !job_lane_busy(pump->job, lane) && !waits(pump, lane)) {
             if (late)
                 drop_item(pump, item, "too late");
             else if (item->kind == OWED_CARDS)
                 bring_cards(pump, item, lane);
             else if (item->not_before <= now)
                 start_item(pump, item, lane);
+            else
+                line_wake_at(pump->line, pump->job->key, item->not_before);
         }
         pump->flying += job_item_flies(pump->job, item->id);
     }
 }
 
-/* Who gets cards: staff who can be written to. A super-admin is tried all the same: somebody has to learn of the
- * ticket. */
+/* --- cards --- */
+
+static size_t render_ticket(const struct render *render, const union any_row *row, int64_t chat, int64_t message,
+                            struct tg_call ret_calls[RENDER_CALLS_MAX]) {
+    return render_card(render, &row->ticket, chat, message, ret_calls);
+}
+
+/* Of the collections whose documents have them. */
+static const struct card_kind {
+    size_t (*render)(const struct render *render, const union any_row *row, int64_t chat, int64_t message,
+                     struct tg_call ret_calls[RENDER_CALLS_MAX]);
+} card_kinds[COLLECTION_COUNT] = {
+    [COLLECTION_TICKETS] = {render_ticket},
+};
+
+static const struct card_kind *card_kind(const struct pump *pump) {
+    const struct card_kind *kind = &card_kinds[pump->job->key.collection];
+    return kind->render ? kind : NULL;
+}
+
+/* Who gets cards: staff who can be written to. A super-admin is tried all the same: somebody has to learn of it. */
 static bool gets_cards(const struct user *user) {
     return user_is_staff(user) && ((user->started && !user->blocked) || user->role == ROLE_SUPER_ADMIN);
 }
@@ -187,7 +209,7 @@ static void start_card(struct pump *pump, const struct card *card) {
     struct render render = render_for(pump, &recipient);
     struct tg_call calls[RENDER_CALLS_MAX];
     memset(calls, 0, sizeof(calls));
-    size_t count = render_card(&render, &pump->ticket, card->chat, card->message, calls);
+    size_t count = card_kind(pump)->render(&render, &pump->row, card->chat, card->message, calls);
     /* Counted from the end: refused media are left out at the front. */
     size_t left = card->message ? 0 : (size_t)card->part, part = left > 0 && left < count ? count - left : 0;
     struct flight plan = {.lane = card->chat,
@@ -204,6 +226,7 @@ static int64_t face_of(const struct doc *doc) {
 }
 
 static void start_cards(struct pump *pump) {
+    enum collection collection = (enum collection)pump->job->key.collection;
     size_t reached = 0;
     int64_t face = face_of(pump->doc);
     for (size_t i = 0; i < pump->doc->cards.count; i++) {
@@ -219,7 +242,8 @@ static void start_cards(struct pump *pump) {
     /* One that came from the bot before has no cards, and is none that was just filed. */
     bool wanted = pump->doc->cards.count > 0 || pump->doc->rev == 1;
     if (reached == 0 && wanted && !pump->job->unreached)
-        log_error("no staff member can be reached about a ticket", LOG_NUMBER("ticket", pump->doc->id));
+        log_error("no staff member can be reached", LOG_TEXT("about", collection_name(collection)),
+                  LOG_NUMBER("id", pump->doc->id));
     pump->job->unreached = reached == 0;
 }
 
@@ -229,9 +253,8 @@ static void start_cards(struct pump *pump) {
 static enum status load_owned(struct pump *pump, struct error *error) {
     struct app *app = pump->line->delivery->app;
     enum collection collection = (enum collection)pump->job->key.collection;
-    void *row = collection == COLLECTION_USERS ? (void *)&pump->user : (void *)&pump->ticket;
-    enum status status = store_load(app->store, collection, pump->job->key.id, pump->line->arena, row, error);
-    pump->doc = row;
+    enum status status = store_load(app->store, collection, pump->job->key.id, pump->line->arena, &pump->row, error);
+    pump->doc = &pump->row.doc;
     return status == STATUS_OK && pump->doc->owner != copies_self(app->copies) ? STATUS_CONFLICT : status;
 }
 
@@ -241,7 +264,7 @@ static enum status check_assignee(struct pump *pump, struct error *error) {
     bool revoked = false;
     if (pump->job->checked == pump->doc->rev)
         return STATUS_OK;
-    enum status status = revoke_if_dismissed(app, &pump->ticket, pump->line->arena, &revoked, error);
+    enum status status = revoke_if_dismissed(app, &pump->row.ticket, pump->line->arena, &revoked, error);
     if (status == STATUS_OK && revoked)
         status = load_owned(pump, error);
     if (status == STATUS_OK)
@@ -253,9 +276,9 @@ static enum status load_document(struct pump *pump, struct error *error) {
     enum status status = load_owned(pump, error);
     if (status == STATUS_OK && pump->job->key.collection == COLLECTION_TICKETS)
         return check_assignee(pump, error);
-    if (status || pump->job->key.collection != COLLECTION_USERS || !create_owed(&pump->user))
+    if (status || pump->job->key.collection != COLLECTION_USERS || !create_owed(&pump->row.user))
         return status;
-    status = create_ticket(pump->line->delivery->app, &pump->user, pump->line->arena, error);
+    status = create_document(pump->line->delivery->app, &pump->row.user, pump->line->arena, error);
     return status ? status : load_owned(pump, error);
 }
 
@@ -278,7 +301,7 @@ void job_pump(struct line *line, struct job *job) {
         arena_reset(line->arena);
         if (load_document(&pump, &error) == STATUS_OK) {
             start_items(&pump);
-            if (job->key.collection == COLLECTION_TICKETS)
+            if (card_kind(&pump))
                 start_cards(&pump);
             job->rev = pump.doc->rev;
             job->face = face_of(pump.doc);

@@ -179,28 +179,28 @@ static enum status decide_other(struct app *app, const struct task *task, const 
 static enum status finish_creating(struct app *app, const struct task *task, struct user *user, struct error *error) {
     if (!create_owed(user))
         return STATUS_OK;
-    enum status status = create_ticket(app, user, task->arena, error);
+    enum status status = create_document(app, user, task->arena, error);
     if (status == STATUS_OK)
         status = load_session(app, task, user, error);
     /* Made, but another copy took the session over before that was noted: once more, with its owner. */
     return status == STATUS_OK && create_owed(user) ? STATUS_CONFLICT : status;
 }
 
-static bool owes(const struct change *change, enum owed_kind kind) {
+static size_t owed_documents(const struct change *change) {
+    size_t count = 0;
     for (size_t i = 0; i < change->owe_count; i++)
-        if (change->owe[i].kind == kind)
-            return true;
-    return false;
+        count += create_is(change->owe[i].kind) ? 1 : 0;
+    return count;
 }
 
 /* After the deciding write: nothing here can be lost any more, so that a failure is left to recovery. */
 static void follow_up(struct app *app, const struct task *task, const struct change *change) {
     struct user user;
     struct error error = {0};
-    bool creating = owes(change, OWED_CREATE_TICKET);
-    if (creating && (load_session(app, task, &user, &error) || finish_creating(app, task, &user, &error)))
-        log_warning("a ticket is made later", LOG_NUMBER("update", task->update.id), LOG_TEXT("why", error.text));
-    if (change->owe_count > (creating ? 1U : 0U))
+    size_t creating = owed_documents(change);
+    if (creating > 0 && (load_session(app, task, &user, &error) || finish_creating(app, task, &user, &error)))
+        log_warning("a document is made later", LOG_NUMBER("update", task->update.id), LOG_TEXT("why", error.text));
+    if (change->owe_count > creating)
         delivery_notify(app->delivery, COLLECTION_USERS, change->user.doc.id);
     FAULT(before_answer);
 }

@@ -92,6 +92,9 @@ static const struct {
     [QUERY_STAFF] = {COLLECTION_USERS, filter_staff, "_id"},
     [QUERY_OWED_USERS] = {COLLECTION_USERS, filter_owed, "_id"},
     [QUERY_OWED_TICKETS] = {COLLECTION_TICKETS, filter_owed, "_id"},
+    [QUERY_OWED_CALLS] = {COLLECTION_CALLS, filter_owed, "_id"},
+    [QUERY_OWED_BROADCASTS] = {COLLECTION_BROADCASTS, filter_owed, "_id"},
+    [QUERY_OWED_ROOMS] = {COLLECTION_ROOMS, filter_owed, "_id"},
     [QUERY_OPEN_TICKETS] = {COLLECTION_TICKETS, filter_open_tickets, "_id"},
     [QUERY_ASSIGNED_TICKETS] = {COLLECTION_TICKETS, filter_assigned_tickets, "_id"},
     [QUERY_AUTHOR_TICKETS] = {COLLECTION_TICKETS, filter_author_tickets, "_id"},
@@ -99,6 +102,7 @@ static const struct {
     [QUERY_QUEUE] = {COLLECTION_TICKETS, filter_nothing, "queue"},
     [QUERY_QUEUE_WAITING] = {COLLECTION_TICKETS, filter_queue_waiting, "queue"},
     [QUERY_QUEUE_ASSIGNED] = {COLLECTION_TICKETS, filter_queue_assigned, "queue"},
+    [QUERY_ROOMS] = {COLLECTION_ROOMS, filter_nothing, "place"},
     [QUERY_LEGACY_TICKETS] = {COLLECTION_TICKETS, filter_legacy_tickets, "_id"},
     [QUERY_ALL_TICKETS] = {COLLECTION_TICKETS, filter_nothing, "_id"},
 };

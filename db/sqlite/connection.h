@@ -17,6 +17,13 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
     X(FIND_##query##_DOWN,                                                                                             \
       "SELECT " sort " FROM " table " WHERE " where " AND " sort " < ?2 ORDER BY " sort " DESC LIMIT ?3")
 
+/* A collection without columns of its own. */
+#define PLAIN(X, id, table)                                                                                            \
+    X(LOAD_##id, "SELECT body FROM " table " WHERE id = ?1")                                                           \
+    X(INSERT_##id, "INSERT INTO " table " (id, body, rev, owner, owed_at) VALUES (?1, ?2, ?3, ?4, ?5)")                \
+    X(UPDATE_##id, "UPDATE " table " SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5 WHERE id = ?1")                 \
+    FIND(X, OWED_##id, table, "id", "owner = ?1 AND owed_at > 0")
+
 /* The columns beside id and body are copies of fields of the body, for the indexes. */
 #define STATEMENTS(X)                                                                                                  \
     X(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
@@ -33,6 +40,13 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
     X(UPDATE_USER, "UPDATE users SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, role = ?6 WHERE id = ?1")          \
     X(UPDATE_TICKET, "UPDATE tickets SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, status = ?6, author = ?7,"     \
                      " assignee = ?8, queue = ?9, legacy_id = ?10 WHERE id = ?1")                                      \
+    X(LOAD_ROOMS, "SELECT body FROM rooms WHERE id = ?1")                                                              \
+    X(INSERT_ROOMS, "INSERT INTO rooms (id, body, rev, owner, owed_at, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")        \
+    X(UPDATE_ROOMS, "UPDATE rooms SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, place = ?6 WHERE id = ?1")        \
+    PLAIN(X, CALLS, "calls")                                                                                           \
+    PLAIN(X, BROADCASTS, "broadcasts")                                                                                 \
+    FIND(X, OWED_ROOMS, "rooms", "id", "owner = ?1 AND owed_at > 0")                                                   \
+    FIND(X, ROOMS, "rooms", "place", "place > 0")                                                                      \
     FIND(X, STAFF, "users", "id", "role <> 'user' AND role IN ('admin', 'super_admin')")                               \
     FIND(X, OWED_USERS, "users", "id", "owner = ?1 AND owed_at > 0")                                                   \
     FIND(X, OWED_TICKETS, "tickets", "id", "owner = ?1 AND owed_at > 0")                                               \

@@ -19,6 +19,12 @@ static const struct table tables[] = {
                             STATEMENT_INSERT_TICKET,
                             STATEMENT_UPDATE_TICKET,
                             {"status", "author", "assignee", "queue", "legacy_id"}},
+    [COLLECTION_CALLS] = {STATEMENT_LOAD_CALLS, STATEMENT_INSERT_CALLS, STATEMENT_UPDATE_CALLS, {NULL}},
+    [COLLECTION_BROADCASTS] = {STATEMENT_LOAD_BROADCASTS,
+                               STATEMENT_INSERT_BROADCASTS,
+                               STATEMENT_UPDATE_BROADCASTS,
+                               {NULL}},
+    [COLLECTION_ROOMS] = {STATEMENT_LOAD_ROOMS, STATEMENT_INSERT_ROOMS, STATEMENT_UPDATE_ROOMS, {"place"}},
 };
 _Static_assert(sizeof(tables) / sizeof(tables[0]) == COLLECTION_COUNT, "a table for every collection");
 

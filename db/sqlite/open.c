@@ -16,25 +16,29 @@ enum { PATH_BYTES_MAX = 4096 };
 /* "TSBt": tells our file from another program's. */
 enum { APPLICATION_ID = 0x54534274 };
 
-static const char schema[] =
-    "PRAGMA application_id = 0x54534274;"
-    "CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, rev INTEGER NOT NULL, owner INTEGER NOT NULL,"
-    "  owed_at INTEGER NOT NULL, role TEXT, body BLOB NOT NULL);"
-    "CREATE INDEX IF NOT EXISTS users_owed ON users (owner, id) WHERE owed_at > 0;"
-    "CREATE INDEX IF NOT EXISTS users_role ON users (id) WHERE role <> 'user';"
-    "CREATE TABLE IF NOT EXISTS tickets (id INTEGER PRIMARY KEY, rev INTEGER NOT NULL, owner INTEGER NOT NULL,"
-    "  owed_at INTEGER NOT NULL, author INTEGER, assignee INTEGER, status TEXT, queue INTEGER, body BLOB NOT NULL);"
-    "CREATE INDEX IF NOT EXISTS tickets_owed ON tickets (owner, id) WHERE owed_at > 0;"
-    "CREATE INDEX IF NOT EXISTS tickets_assignee ON tickets (assignee, id) WHERE status = 'accepted';"
-    "CREATE INDEX IF NOT EXISTS tickets_author ON tickets (author, status, id);"
-    "CREATE INDEX IF NOT EXISTS tickets_of_author ON tickets (author, id);"
-    "CREATE INDEX IF NOT EXISTS tickets_queue ON tickets (queue) WHERE queue > 0;"
-    "CREATE INDEX IF NOT EXISTS tickets_waiting ON tickets (queue) WHERE queue > 0 AND status = 'waiting';"
-    "CREATE INDEX IF NOT EXISTS tickets_mine ON tickets (assignee, queue) WHERE queue > 0;"
-    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS copies (id INTEGER PRIMARY KEY, beat INTEGER NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS unread (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, why TEXT NOT NULL,"
-    "  data BLOB NOT NULL);";
+/* A collection with the columns that all have, and `own`. */
+#define COLLECTION_TABLE(name, own)                                                                                    \
+    "CREATE TABLE IF NOT EXISTS " name " (id INTEGER PRIMARY KEY, rev INTEGER NOT NULL, owner INTEGER NOT NULL,"       \
+    "  owed_at INTEGER NOT NULL, " own "body BLOB NOT NULL);"                                                          \
+    "CREATE INDEX IF NOT EXISTS " name "_owed ON " name " (owner, id) WHERE owed_at > 0;"
+
+static const char schema[] = "PRAGMA application_id = 0x54534274;" COLLECTION_TABLE(
+    "users",
+    "role TEXT, ") "CREATE INDEX IF NOT EXISTS users_role ON users (id) WHERE role <> 'user';" COLLECTION_TABLE("tickets",
+                                                                                                                "author INTEGER, assignee INTEGER, status TEXT, queue INTEGER, ")
+    COLLECTION_TABLE("calls", "") COLLECTION_TABLE("broadcasts", "") COLLECTION_TABLE(
+        "rooms",
+        "place INTEGER, ") "CREATE INDEX IF NOT EXISTS rooms_place ON rooms (place) WHERE place > 0;"
+                           "CREATE INDEX IF NOT EXISTS tickets_assignee ON tickets (assignee, id) WHERE status = 'accepted';"
+                           "CREATE INDEX IF NOT EXISTS tickets_author ON tickets (author, status, id);"
+                           "CREATE INDEX IF NOT EXISTS tickets_of_author ON tickets (author, id);"
+                           "CREATE INDEX IF NOT EXISTS tickets_queue ON tickets (queue) WHERE queue > 0;"
+                           "CREATE INDEX IF NOT EXISTS tickets_waiting ON tickets (queue) WHERE queue > 0 AND status = 'waiting';"
+                           "CREATE INDEX IF NOT EXISTS tickets_mine ON tickets (assignee, queue) WHERE queue > 0;"
+                           "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
+                           "CREATE TABLE IF NOT EXISTS copies (id INTEGER PRIMARY KEY, beat INTEGER NOT NULL);"
+                           "CREATE TABLE IF NOT EXISTS unread (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, why TEXT NOT NULL,"
+                           "  data BLOB NOT NULL);";
 
 /* Columns that came later, and their indexes: a file of an earlier version gets them when it is opened. */
 static const struct {

@@ -40,9 +40,9 @@ static const char *item_words(struct arena *arena, const struct owed *item) {
         return arena_printf(arena, "%s(%d:%d:%d:%lld)", item->message ? "list in place" : "list", (int)item->list,
                             (int)item->filter, item->before, (long long)item->from);
     case OWED_CARD:
-        return arena_printf(arena, "card(%d)", (int)item->ticket);
+        return arena_printf(arena, "card(%d)", (int)item->number);
     case OWED_CREATE_TICKET:
-        return arena_printf(arena, "create(%d)", (int)item->ticket);
+        return arena_printf(arena, "create(%d)", (int)item->number);
     default:
         return owed_kind_name(item->kind);
     }

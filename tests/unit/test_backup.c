@@ -193,7 +193,7 @@ static void what_was_owed_is_dropped(void **state) {
     struct fixture *fixture = *state;
     struct fixture *other = other_store(fixture->kind);
     const struct owed items[] = {{.kind = OWED_MESSAGE, .chat = 1, .text = "hint"},
-                                 {.kind = OWED_CREATE_TICKET, .ticket = 41},
+                                 {.kind = OWED_CREATE_TICKET, .number = 41},
                                  {.kind = OWED_ANSWER, .callback_query_id = "5"}};
     struct user owing = {.doc.id = 1, .name = "one"}, filing = {.doc.id = 2, .name = "two"};
     struct ticket ticket = {.doc.id = 40, .description = "three"};
@@ -209,7 +209,7 @@ static void what_was_owed_is_dropped(void **state) {
     assert_int_equal(owing.doc.owed_at, 0);
     filing = load_user(other, 2);
     assert_int_equal(filing.doc.owes.count, 1);
-    assert_int_equal(filing.doc.owes.items[0].ticket, 41);
+    assert_int_equal(filing.doc.owes.items[0].number, 41);
     assert_int_equal(filing.doc.owner, 0);
     assert_true(finds(other, QUERY_OWED_USERS, 0, 2));
     ticket = load_ticket(other, 40);

@@ -42,11 +42,11 @@ static int64_t jumping_clock(void) {
 #include "server/copies.c" // NOLINT(bugprone-suspicious-include): it is to see the clock above
 #undef clock_monotonic
 
-static atomic_int notices[NOTICES_MAX]; /* by document id; tickets from the middle on */
+static atomic_int notices[COLLECTION_COUNT][NOTICES_MAX]; /* by document id */
 
 void delivery_notify(struct delivery *delivery, enum collection collection, int64_t id) {
     (void)delivery;
-    atomic_fetch_add(&notices[id + (collection == COLLECTION_TICKETS ? NOTICES_MAX / 2 : 0)], 1);
+    atomic_fetch_add(&notices[collection][id], 1);
 }
 
 #define WAIT_UNTIL(condition)                                                                                          \
@@ -74,8 +74,9 @@ static int setup(void **state) {
     app = (struct app){.settings = &settings};
     copies = NULL;
     atomic_store(&jumped, 0);
-    for (size_t i = 0; i < NOTICES_MAX; i++)
-        atomic_store(&notices[i], 0);
+    for (size_t c = 0; c < COLLECTION_COUNT; c++)
+        for (size_t i = 0; i < NOTICES_MAX; i++)
+            atomic_store(&notices[c][i], 0);
     const struct store_settings wanted = {.data_dir = folder, .threads = 4};
     return store_open(&wanted, &app.store, NULL) == STATUS_OK ? 0 : -1;
 }
@@ -103,25 +104,20 @@ static void begin(void) {
 
 static void put(enum collection collection, int64_t id, int64_t owner) {
     const struct owed item = {.kind = OWED_MESSAGE, .chat = 5, .text = "hint"};
-    struct user user = {.doc.id = id};
-    struct ticket ticket = {.doc.id = id};
-    struct write write = {.collection = collection,
-                          .after = collection == COLLECTION_USERS ? (void *)&user : (void *)&ticket,
-                          .owe = &item,
-                          .owe_count = 1,
-                          .owner = owner,
-                          .now = clock_now()};
+    union any_row row;
+    memset(&row, 0, sizeof(row));
+    row.doc.id = id;
+    struct write write = {
+        .collection = collection, .after = &row, .owe = &item, .owe_count = 1, .owner = owner, .now = clock_now()};
     assert_int_equal(store_write(app.store, &write, NULL, NULL), STATUS_OK);
 }
 
 static int64_t owner_of(enum collection collection, int64_t id) {
     struct arena *arena = arena_new(1 << 20);
-    struct user user = {0};
-    struct ticket ticket = {0};
-    void *row = collection == COLLECTION_USERS ? (void *)&user : (void *)&ticket;
-    assert_int_equal(store_load(app.store, collection, id, arena, row, NULL), STATUS_OK);
+    union any_row row;
+    assert_int_equal(store_load(app.store, collection, id, arena, &row, NULL), STATUS_OK);
     arena_free(arena);
-    return collection == COLLECTION_USERS ? user.doc.owner : ticket.doc.owner;
+    return row.doc.owner;
 }
 
 /* The beat that is written for a copy; -1: it has no record. */
@@ -267,7 +263,7 @@ static void test_who_is_gone(void **state) {
 /* --- the sweep --- */
 
 static int seen(enum collection collection, int64_t id) {
-    return atomic_load(&notices[id + (collection == COLLECTION_TICKETS ? NOTICES_MAX / 2 : 0)]);
+    return atomic_load(&notices[collection][id]);
 }
 
 static void test_what_is_ours_or_nobodys_is_delivered(void **state) {

@@ -3,7 +3,7 @@
 
 enum { PERSON = 500, STAFF = 901, FORM = 77 };
 
-static const struct owed wanted = {.kind = OWED_CREATE_TICKET, .chat = PERSON, .ticket = 1};
+static const struct owed wanted = {.kind = OWED_CREATE_TICKET, .chat = PERSON, .number = 1};
 
 static struct user author(int64_t form) {
     return (struct user){.doc.id = PERSON,
@@ -31,7 +31,7 @@ static void put_ticket(int64_t number, int64_t form, int64_t who) {
 static enum status create(void) {
     struct user user = load_user(PERSON);
     struct error error = {0};
-    return create_ticket(&stage.app, &user, stage.arena, &error);
+    return create_document(&stage.app, &user, stage.arena, &error);
 }
 
 /* How many tickets came of the form. */
@@ -70,7 +70,7 @@ static void test_it_is_made_once(void **state) {
     owe_ticket(STAGE_SELF);
     struct user user = load_user(PERSON);
     for (int i = 0; i < 3; i++) /* as it was loaded before anybody made it */
-        assert_int_equal(create_ticket(&stage.app, &user, stage.arena, NULL), STATUS_OK);
+        assert_int_equal(create_document(&stage.app, &user, stage.arena, NULL), STATUS_OK);
     assert_int_equal(create(), STATUS_OK);
     assert_int_equal(tickets_of(FORM), 1);
 }
@@ -179,7 +179,7 @@ static void test_a_session_adopted_meanwhile(void **state) {
     owe_ticket(STAGE_SELF);
     struct user user = load_user(PERSON);
     assert_int_equal(store_adopt(stage.app.store, COLLECTION_USERS, PERSON, STAGE_SELF, STAGE_OTHER, NULL), STATUS_OK);
-    assert_int_equal(create_ticket(&stage.app, &user, stage.arena, NULL), STATUS_OK);
+    assert_int_equal(create_document(&stage.app, &user, stage.arena, NULL), STATUS_OK);
     assert_true(owes_ticket());
     assert_int_equal(create(), STATUS_OK);
     assert_false(owes_ticket());

@@ -133,6 +133,22 @@ static void test_times(void **state) {
         assert_int_equal(stage.sent[i].not_after, sent(i)->callback_query_id ? tomorrow : 0);
 }
 
+/* With nobody to remind delivery of it: there is no sweep here. */
+static void test_what_is_due_soon_is_sent_then(void **state) {
+    (void)state;
+    struct owed items[] = {message("hint", PERSON), message("not_yet", PERSON), message("help", PERSON)};
+    int64_t begun = clock_now();
+    items[0].not_before = begun + 900;
+    items[1].not_before = begun + 300;
+    owe(items, COUNT(items), STAGE_SELF);
+    notify();
+    WAIT_UNTIL(done());
+    assert_true(clock_now() - begun >= 900);
+    assert_int_equal(sent_count(), 3);
+    assert_string_equal(text_of(1), text_raw(LANG_UK, TEXT_NOT_YET));
+    assert_string_equal(text_of(2), text_raw(LANG_UK, TEXT_HINT));
+}
+
 static void test_items_of_another_version_are_dropped(void **state) {
     (void)state;
     struct owed items[] = {message("of_tomorrow", PERSON),
@@ -327,6 +343,7 @@ int main(void) {
         STAGE_TEST(test_what_cannot_be_delivered_is_taken_away),
         STAGE_TEST(test_blocked_in_a_group_blocks_no_person),
         STAGE_TEST(test_times),
+        STAGE_TEST(test_what_is_due_soon_is_sent_then),
         STAGE_TEST(test_items_of_another_version_are_dropped),
         STAGE_TEST(test_parts_go_on_after_a_crash),
         STAGE_TEST(test_what_was_stopped_is_still_owed),

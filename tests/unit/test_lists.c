@@ -230,7 +230,7 @@ static void test_a_card_that_is_shown_has_no_buttons(void **state) {
     struct media photo = {TG_MEDIA_PHOTO, "file"};
     ticket.media = (struct media_list){&photo, 1};
     struct render render = {.arena = talk.arena, .recipient = &talk.user, .ticket = &ticket};
-    struct owed item = {.kind = OWED_CARD, .chat = 1, .ticket = NUMBER};
+    struct owed item = {.kind = OWED_CARD, .chat = 1, .number = NUMBER};
     struct tg_call calls[RENDER_CALLS_MAX];
     assert_int_equal(render_owed(&render, &item, calls), 1);
     assert_int_equal(calls[0].method, TG_METHOD_SEND_MEDIA);

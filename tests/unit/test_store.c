@@ -180,7 +180,7 @@ static void what_is_owed_is_kept_in_order(void **state) {
     struct owed items[] = {
         {.kind = OWED_MESSAGE, .chat = -100, .thread = 3, .text = "greeting", .keyboard = "menu", .args = {args, 2}},
         {.kind = OWED_ANSWER, .chat = 1, .callback_query_id = "q", .alert = true, .not_after = 9},
-        {.kind = OWED_CREATE_TICKET, .ticket = 1042, .not_before = 8},
+        {.kind = OWED_CREATE_TICKET, .number = 1042, .not_before = 8},
     };
     struct user user = {.doc.id = 1};
     EXPECT(STATUS_OK, WRITE(fixture, .after = &user, .owe = items, .owe_count = 2, .owner = ME, .now = NOW));

@@ -409,6 +409,16 @@ static void texts_come_back_as_they_were(void **state) {
     }
 }
 
+static bool reads_a_whole_table(const char *plan) {
+    for (int i = 0; i < COLLECTION_COUNT; i++) {
+        char scan[64];
+        snprintf(scan, sizeof(scan), "SCAN %s", collection_name((enum collection)i));
+        if (strstr(plan, scan) != NULL)
+            return true;
+    }
+    return plan[0] == '\0';
+}
+
 /* No question reads a whole table. */
 static void questions_use_an_index(void **state) {
     struct fixture *fixture = *state;
@@ -422,7 +432,7 @@ static void questions_use_an_index(void **state) {
         if (strncmp(questions[i], "SELECT", 6) != 0 || strstr(questions[i], "count(*)") != NULL)
             continue;
         explain_sqlite(fixture, questions[i], plan, sizeof(plan));
-        if (strstr(plan, "SCAN users") != NULL || strstr(plan, "SCAN tickets") != NULL || plan[0] == '\0')
+        if (reads_a_whole_table(plan))
             fail_msg("%s: %s", questions[i], plan);
     }
 }

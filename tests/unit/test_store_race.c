@@ -216,7 +216,7 @@ static void add_item(struct party *party, struct arena *arena, int64_t ticket) {
     enum status status = STATUS_CONFLICT;
     while (status == STATUS_CONFLICT) {
         struct user before;
-        struct owed item = {.kind = OWED_MESSAGE, .ticket = ticket};
+        struct owed item = {.kind = OWED_MESSAGE, .number = ticket};
         arena_reset(arena);
         status = store_load(party->store, COLLECTION_USERS, 1, arena, &before, NULL);
         if (status != STATUS_OK)
@@ -246,7 +246,7 @@ static void deliver_once(struct party *party, struct arena *arena, int64_t id) {
         return;
     for (size_t i = 0; i < user.doc.owes.count; i++) {
         items[i] = user.doc.owes.items[i].id;
-        atomic_fetch_add(&party->delivered[user.doc.owes.items[i].ticket], 1);
+        atomic_fetch_add(&party->delivered[user.doc.owes.items[i].number], 1);
         atomic_fetch_sub(party->left, 1);
     }
     struct settle settle = {.id = id,

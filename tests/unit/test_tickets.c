@@ -361,7 +361,7 @@ static void test_a_ticket_of_a_form(void **state) {
                                  .caption = "підпис",
                                  .media = {&photo, 1},
                                  .priority = PRIORITY_LOW}};
-    const struct owed item = {.kind = OWED_CREATE_TICKET, .ticket = NUMBER};
+    const struct owed item = {.kind = OWED_CREATE_TICKET, .number = NUMBER};
     struct owed filed_item;
     struct ticket ticket = ticket_from_form(arena, &user, &item, 5, &filed_item);
     assert_int_equal(ticket.doc.id, NUMBER);

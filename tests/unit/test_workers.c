@@ -271,7 +271,7 @@ static void test_conflicts_are_handled_again(void **state) {
 
 /* --- a ticket that is still owed --- */
 
-static const struct owed owed_ticket = {.kind = OWED_CREATE_TICKET, .chat = PERSON, .ticket = 1};
+static const struct owed owed_ticket = {.kind = OWED_CREATE_TICKET, .chat = PERSON, .number = 1};
 
 static void owe_ticket(void) {
     const struct owed items[] = {owed_ticket, {.kind = OWED_MESSAGE, .chat = PERSON, .text = "hint"}};
