@@ -27,8 +27,8 @@ def old(mongo_server):
     database.close()
 
 
-def migrate(desk, old, *more, code=0):
-    done = desk.command("migrate", "--from", old.uri, *more)
+def migrate(desk, old, *more, code=0, **settings):
+    done = desk.command("migrate", "--from", old.uri, *more, **settings)
     assert done.returncode == code, done.stderr
     for private in ("Олена", "принтер", "380671112233", "Причина", "AgACAgIAAx"):
         assert private not in done.stderr + done.stdout
@@ -274,6 +274,21 @@ def test_an_admin_named_twice_has_the_higher_role(new_desk, old):
     old.add("admins", {"telegram_id": ADMIN, "is_super_admin": False}, {"telegram_id": ADMIN, "is_super_admin": True})
     migrate(desk, old)
     assert desk.store.rows("users", desk.bot.data)[0]["role"] == "super_admin"
+
+
+def test_a_backup_keeps_the_old_ids(new_desk, old):
+    """Restored into a file of SQLite, a migration finds everything there."""
+    desk = new_desk()
+    old.add_people()
+    old.add("tickets", *(ticket(n, status_of(n)) for n in range(20)))
+    migrate(desk, old)
+    file, moved = str(desk.directory / "backup"), {"data": desk.directory / "moved", "MONGO_URI": None}
+    assert desk.command("backup", file).returncode == 0
+    restored = desk.command("restore", file, **moved)
+    assert restored.returncode == 0, restored.stderr
+    done = migrate(desk, old, **moved)
+    assert counts(done, "tickets")[1:3] == [0, 20]
+    assert counts(done, "users")[1] == counts(done, "admins")[1] == 0
 
 
 def test_an_author_who_is_no_user_becomes_one(new_desk, old):
