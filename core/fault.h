@@ -11,6 +11,8 @@
     X(after_decide)         /* the deciding write is durable */                                                        \
     X(before_decide_ticket) /* a ticket is about to change, nothing is written yet */                                  \
     X(after_decide_ticket)  /* the ticket is changed, the session does not know yet */                                 \
+    X(after_mark)           /* a super-admin is marked as leaving, who stays is not counted yet */                     \
+    X(after_return)         /* a dismissed person's tickets are back in the queue, their document still owes it */     \
     X(before_create)        /* a ticket is owed by the session, not inserted yet */                                    \
     X(after_create)         /* the ticket is inserted, the session still owes it */                                    \
     X(after_create_clear)   /* the session owes it no more */                                                          \

@@ -81,6 +81,16 @@ static enum status check_cards(const struct write *write, struct error *error) {
 /* Owed ids are made of the revision, so that it has this maximum: some 10^16 writes to one document. */
 static const int64_t rev_max = (INT64_MAX >> 7) - 1;
 
+/* The door of the last super-admin: whoever steps down was marked before, and counted out by everybody else. */
+static enum status check_role(const struct write *write, struct error *error) {
+    const struct user *before = write->before, *after = write->after;
+    if (write->collection != COLLECTION_USERS || before == NULL)
+        return STATUS_OK;
+    if (before->role == ROLE_SUPER_ADMIN && after->role != ROLE_SUPER_ADMIN && !before->leaving)
+        return error_set(error, STATUS_INVALID, "a super-admin who is not leaving would lose the role");
+    return STATUS_OK;
+}
+
 static enum status check(const struct write *write, struct error *error) {
     const struct doc *before = doc_before(write), *after = write->after;
     if (write->before != NULL && before->id != after->id)
@@ -90,6 +100,8 @@ static enum status check(const struct write *write, struct error *error) {
     if (write->now <= 0 && (count_owed(write) > 0 || count_cards(write) > 0))
         return error_set(error, STATUS_INVALID, "a write that owes something without a time");
     enum status status = codec_check(record_of(write->collection), after, error);
+    if (status == STATUS_OK)
+        status = check_role(write, error);
     if (status == STATUS_OK)
         status = check_owed(write, error);
     return status == STATUS_OK ? check_cards(write, error) : status;

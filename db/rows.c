@@ -127,6 +127,7 @@ static const struct field user_fields[] = {
     BOOL(struct user, started, "started"),
     BOOL(struct user, blocked, "blocked"),
     BOOL(struct user, banned, "banned"),
+    BOOL(struct user, leaving, "leaving"),
     NUMBER(struct user, created_at, "created_at"),
     TEXT(struct user, commands, "commands", WORD_BYTES_MAX),
     TEXT(struct user, full_name, "full_name", NAME_BYTES_MAX),

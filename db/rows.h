@@ -104,13 +104,15 @@ enum priority {
         PRIORITY_COUNT
 };
 
-/* Lists of tickets. Their numbers stand in the callback data of buttons: add at the end. */
+/* Lists of tickets, and of people. Their numbers stand in the callback data of buttons: add at the end. */
 #define LISTS(X)                                                                                                       \
     X(NONE, "")                                                                                                        \
     X(ACTIVE, "active")   /* waiting and accepted, for staff */                                                        \
     X(HISTORY, "history") /* one's own, newest first */                                                                \
     X(OPEN, "open")       /* one's own that can be cancelled */                                                        \
-    X(CLOSED, "closed")   /* everybody's closed ones, newest first, for staff */
+    X(CLOSED, "closed")   /* everybody's closed ones, newest first, for staff */                                       \
+    X(STAFF, "staff")     /* of people: who is on staff, for super-admins */                                           \
+    X(DISMISS, "dismiss") /* of people: who can be dismissed, for super-admins */
 enum list {
 #define X(id, name) LIST_##id,
     LISTS(X)
@@ -128,8 +130,9 @@ enum list {
     X(STRIP, "strip")       /* takes the buttons off the message `message` */                                          \
     X(CARDS, "cards")       /* not a message: cards that were given up in the chat are brought again */                \
     X(COMMANDS, "commands") /* the command list of one's role, by chat scope */                                        \
-    X(CREATE_TICKET, "create_ticket") /* not a message: insert ticket `number` from the session's form */              \
-    X(TICKET_FILED, "ticket_filed")   /* the author's summary of the ticket that owes it */
+    X(CREATE_TICKET, "create_ticket")   /* not a message: insert ticket `number` from the session's form */            \
+    X(TICKET_FILED, "ticket_filed")     /* the author's summary of the ticket that owes it */                          \
+    X(RETURN_TICKETS, "return_tickets") /* not a message: what this person has accepted goes back to the queue */
 enum owed_kind {
 #define X(id, name) OWED_##id,
     OWED_KINDS(X)
@@ -246,6 +249,7 @@ struct user {
     bool started;                  /* has written to the bot (a staff member may be added before) */
     bool blocked;                  /* the bot cannot write to them */
     bool banned;                   /* staff want nothing from them */
+    bool leaving;                  /* a super-admin whose dismissal has begun: does not count as one who stays */
     int64_t created_at;            /* ms UTC */
     const char *commands;          /* role and language of the command list last set for this chat */
     const char *full_name, *phone; /* remembered from the last form */

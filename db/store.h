@@ -60,7 +60,8 @@ struct write {
 
 /* OK: written; *ret_rev (may be NULL) is the new revision: before's + 1, or 1.
  * CONFLICT: rev or owner are not those of `before` any more; on an insert: the id exists.
- * INVALID: something is over its maximum. FULL: it would owe more than OWED_MAX. */
+ * INVALID: something is over its maximum, or a super-admin would step down who is not marked as leaving
+ * (docs/adr/0008). FULL: it would owe more than OWED_MAX. */
 MUST_CHECK enum status store_write(struct store *store, const struct write *write, int64_t *ret_rev,
                                    struct error *error);
 
@@ -99,6 +100,8 @@ MUST_CHECK enum status store_adopt(struct store *store, enum collection collecti
 
 #define QUERIES(X)                                                                                                     \
     X(STAFF)        /* users with a role above user; key unused */                                                     \
+    X(ADMINS)       /* of them those who are no super-admins */                                                        \
+    X(SUPER_ADMINS) /* of them the super-admins */                                                                     \
     X(OWED_USERS)   /* users whose document owes something and is owned by `key` (0: nobody) */                        \
     X(OWED_TICKETS) /* the same of each other collection */                                                            \
     X(OWED_CALLS)                                                                                                      \

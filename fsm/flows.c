@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/parse.h"
 #include "core/utf.h"
 
 static enum text check_length(const char *text, size_t min, size_t max, enum text complaint) {
@@ -51,6 +52,26 @@ static enum text check_reason(struct arena *arena, const struct form *form, cons
     (void)form;
     ret_answer->text = utf_clean(arena, input->text);
     return check_length(ret_answer->text, REASON_MIN, REASON_MAX, TEXT_BAD_REASON);
+}
+
+/* Telegram's ids have at most 52 bits (core.telegram.org/bots/api#user). */
+static const int64_t PERSON_MAX = INT64_C(1) << 52;
+
+static enum text check_person_id(struct arena *arena, const struct form *form, const struct input *input,
+                                 struct answer *ret_answer) {
+    (void)form;
+    int64_t id = 0;
+    ret_answer->text = utf_clean_line(arena, input->text);
+    return parse_i64(ret_answer->text, 1, PERSON_MAX, &id) == STATUS_OK ? TEXT_NONE : TEXT_BAD_STAFF;
+}
+
+static enum text check_person(struct arena *arena, const struct form *form, const struct input *input,
+                              struct answer *ret_answer) {
+    (void)form;
+    if (input->is_bot)
+        return TEXT_BAD_STAFF_BOT;
+    ret_answer->text = arena_printf(arena, "%lld", (long long)input->person);
+    return input->person != 0 ? TEXT_NONE : TEXT_BAD_STAFF_HIDDEN;
 }
 
 static enum text check_same_album(struct arena *arena, const struct form *form, const struct input *input,
@@ -169,6 +190,9 @@ const struct flow_row flow_rows[] = {
     {ON_LABEL(PRIORITY, MEDIUM), check_priority, keep_priority, STATE_FORM_FILED},
     {ON_LABEL(PRIORITY, HIGH), check_priority, keep_priority, STATE_FORM_FILED},
     {STATE_REJECT_REASON, EVENT_TEXT, TEXT_NONE, check_reason, NULL, STATE_REASON_GIVEN},
+    {STATE_STAFF_ADD, EVENT_TEXT, TEXT_NONE, check_person_id, NULL, STATE_PERSON_NAMED},
+    {STATE_STAFF_ADD, EVENT_CONTACT, TEXT_NONE, check_person, NULL, STATE_PERSON_NAMED},
+    {STATE_STAFF_ADD, EVENT_PERSON, TEXT_NONE, check_person, NULL, STATE_PERSON_NAMED},
 };
 const size_t flow_row_count = sizeof(flow_rows) / sizeof(flow_rows[0]);
 
@@ -177,6 +201,7 @@ enum text flow_complaint(enum state state) {
         [STATE_FORM_NAME] = TEXT_BAD_NAME,         [STATE_FORM_PHONE] = TEXT_BAD_PHONE,
         [STATE_FORM_MEDIA] = TEXT_BAD_MEDIA,       [STATE_FORM_DESCRIPTION] = TEXT_BAD_DESCRIPTION,
         [STATE_FORM_PRIORITY] = TEXT_BAD_PRIORITY, [STATE_REJECT_REASON] = TEXT_BAD_REASON,
+        [STATE_STAFF_ADD] = TEXT_BAD_STAFF,
     };
     return complaints[state];
 }

@@ -22,6 +22,13 @@ enum state state_by_name(const char *name) {
     return STATE_IDLE;
 }
 
+bool state_is_form(enum state state) {
+    for (size_t i = 0; i < flow_row_count; i++)
+        if (flow_rows[i].state == state && flow_rows[i].keep)
+            return true;
+    return false;
+}
+
 enum state state_before(enum state state) {
     for (size_t i = 0; i < flow_row_count; i++)
         if (flow_rows[i].next == state && flow_rows[i].state != state)

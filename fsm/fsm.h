@@ -18,7 +18,9 @@
     X(FORM_PRIORITY, "form_priority")                                                                                  \
     X(FORM_FILED, "form_filed") /* the form is complete: a ticket is to be made; never stored */                       \
     X(REJECT_REASON, "reject_reason")                                                                                  \
-    X(REASON_GIVEN, "reason_given") /* never stored */
+    X(REASON_GIVEN, "reason_given") /* never stored */                                                                 \
+    X(STAFF_ADD, "staff_add")                                                                                          \
+    X(PERSON_NAMED, "person_named") /* never stored */
 enum state {
 #define X(id, name) STATE_##id,
     STATES(X)
@@ -31,6 +33,7 @@ enum fsm_event {
     EVENT_TEXT,    /* text that is no label of the step's keyboard */
     EVENT_LABEL,   /* a label of the step's keyboard: input.label */
     EVENT_CONTACT, /* input.phone, input.own_contact */
+    EVENT_PERSON,  /* somebody is named by a forwarded message or chosen with a button: input.person */
     EVENT_MEDIA,   /* a photo or a document: input.media */
     EVENT_OTHER    /* anything else */
 };
@@ -41,6 +44,8 @@ struct input {
     const char *text; /* of TEXT, LABEL */
     const char *phone;
     bool own_contact;
+    int64_t person; /* of CONTACT, PERSON: who; 0: they are not shown */
+    bool is_bot;    /* of PERSON */
     struct media media;
     const char *caption, *album; /* NULL: none */
     int64_t message_id, now;
@@ -69,6 +74,8 @@ struct fsm_result {
 const char *state_name(enum state state); /* NULL for IDLE: what is stored */
 /* IDLE for NULL and for names of another version. */
 enum state state_by_name(const char *name);
+/* Whether it is a step of the ticket form. */
+bool state_is_form(enum state state);
 /* The step before; IDLE before the first. */
 enum state state_before(enum state state);
 

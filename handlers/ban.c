@@ -23,7 +23,7 @@ static void set_banned(const struct context *context, struct change *change, boo
     enum text done = banned ? TEXT_DONE_BANNED : TEXT_DONE_UNBANNED;
     if (context->number == 0)
         reply(context, change, TEXT_BAN_USAGE, KEYBOARD_NONE, NULL);
-    else if (!person)
+    else if (!person || person->doc.rev == 0)
         say(context, change, TEXT_NO_SUCH_PERSON);
     else if (user_is_staff(person))
         say(context, change, TEXT_STAFF_NOT_BANNED);

@@ -61,13 +61,15 @@ void handle_not_yet(const struct context *context, struct change *change) {
 }
 
 void handle_stale_button(const struct context *context, struct change *change) {
+    change->forged = true;
     answer(context, change, TEXT_STALE_BUTTON, true);
     strip_buttons(context, change);
 }
 
 /* Of one who was dismissed, most likely: their old messages still have the buttons of staff. */
 void handle_no_rights(const struct context *context, struct change *change) {
-    answer(context, change, TEXT_NO_RIGHTS, true);
+    change->forged = true;
+    answer(context, change, user_is_staff(context->user) ? TEXT_SUPER_ADMIN_ONLY : TEXT_NO_RIGHTS, true);
     strip_buttons(context, change);
 }
 

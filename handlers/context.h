@@ -33,14 +33,14 @@ struct context {
     size_t open_tickets;
     int64_t ticket_number;
     const struct ticket *ticket; /* NULL: there is none of that number */
-    const struct user *person;   /* somebody else; NULL: not met */
-    bool done;                   /* the ticket, or the person, had this very operation before */
+    const struct user *person;   /* another person; doc.rev 0: not met before. NULL: none is named */
+    bool done;                   /* the ticket or person had this very operation before */
 
     /* of the route, for its handler */
     struct input input;       /* MESSAGE, EDITED_MESSAGE: as the flows see it */
     struct fsm_result step;   /* the form's routes */
     struct callback callback; /* what was pressed */
-    int64_t number;           /* of a ticket, mostly: of the callback data, of a command, or the session's target */
+    int64_t number;           /* of a ticket or a person: of the callback data, of a command, or the session's target */
     bool by_ticket;           /* a command: "№ 1042", a ticket's number stands for its author */
     bool legacy; /* it was a button of the bot before: until the ticket is looked for, `number` is its legacy_id;
                     then its own, or 0 */
@@ -49,7 +49,7 @@ struct context {
 /* Another document than the session decides: it is written first. */
 struct decision {
     enum collection collection;
-    const void *before; /* as loaded; NULL: the session decides alone */
+    const void *before; /* as loaded, rev 0: not there yet; NULL: the session decides alone */
     void *after;        /* as it shall be; in the arena */
     struct owed owe[OWED_PER_DECISION_MAX];
     size_t owe_count;
@@ -62,6 +62,7 @@ struct change {
     struct owed owe[OWED_PER_UPDATE_MAX];
     size_t owe_count;
     unsigned outcome; /* remembered with the operation id; 0 */
+    bool forged;      /* a press that none of our buttons makes for this person; told to the log */
     struct decision decision;
 };
 

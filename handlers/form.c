@@ -41,15 +41,20 @@ static enum state draft_state(const struct user *user, int64_t now) {
     return now - user->form.touched_at < DRAFT_LIFETIME ? state_by_name(user->form.draft_state) : STATE_IDLE;
 }
 
+void conversation_leave(struct user *user, int64_t now) {
+    enum state state = state_by_name(user->state);
+    if (state == STATE_IDLE)
+        return;
+    if (state_is_form(state)) {
+        user->form.draft_state = user->state;
+        user->form.touched_at = now;
+    }
+    user->target = 0;
+    user->state = NULL;
+}
+
 void form_leave(const struct context *context, struct change *change) {
-    if (state_by_name(context->user->state) == STATE_IDLE)
-        return;
-    change->user.target = 0;
-    change->user.state = NULL;
-    if (context->user->target != 0)
-        return;
-    change->user.form.draft_state = context->user->state;
-    change->user.form.touched_at = context->now;
+    conversation_leave(&change->user, context->now);
 }
 
 void handle_new_ticket(const struct context *context, struct change *change) {
@@ -139,6 +144,8 @@ void handle_cancel(const struct context *context, struct change *change) {
     enum state state = state_by_name(context->user->state);
     if (state == STATE_REJECT_REASON)
         handle_reason_cancel(context, change);
+    else if (state == STATE_STAFF_ADD)
+        handle_staff_add_cancel(context, change);
     else if (state != STATE_IDLE)
         handle_form_cancel(context, change);
     else

@@ -22,6 +22,17 @@ handler handle_ban, handle_unban, handle_banned;
 handler handle_active_tickets, handle_my_tickets, handle_cancel_ticket, handle_all_tickets, handle_page, handle_open,
     handle_ticket_command;
 
+/* staff.c */
+handler handle_staff_menu, handle_staff_back, handle_staff_add, handle_staff_add_cancel, handle_staff_named,
+    handle_staff_list, handle_staff_remove, handle_dismiss_ask, handle_dismiss_sure, handle_dismiss_keep;
+/* staff.c: gives `user` another role: what they were doing ends (a form is kept as a draft), and ret_owe is what their
+ * document then owes: a word with the new menu, the command list, and that their tickets go back. Gives the number of
+ * items, at most OWED_PER_DECISION_MAX. */
+size_t role_change(struct arena *arena, int64_t now, enum lang default_lang, struct user *user, enum role role,
+                   struct owed ret_owe[OWED_PER_DECISION_MAX]);
+/* router.c: whether the command list of the person's chat is to be set anew; notes in *user what it will be. */
+bool commands_change(struct arena *arena, struct user *user, enum lang default_lang);
+
 /* lists.c: owes a list's first page in place of `message`, as a new message where that is 0. */
 void show_list(const struct context *context, struct change *change, enum list list, int64_t message);
 /* assignment.c: says something about the ticket to the person: under the button that they pressed, or as a message. */
@@ -32,7 +43,9 @@ void ticket_say(const struct context *context, struct change *change, enum text 
 bool assignment_revoke(struct arena *arena, int64_t now, const struct ticket *ticket, int64_t dismissed,
                        struct ticket *ret_ticket, struct owed *ret_notice);
 
-/* form.c: leaves an open form as a draft; for commands and labels that lead elsewhere. */
+/* form.c: leaves what the conversation was about, an open form as a draft; for commands and labels that lead
+ * elsewhere. */
 void form_leave(const struct context *context, struct change *change);
+void conversation_leave(struct user *user, int64_t now);
 
 #endif

@@ -17,7 +17,7 @@ static void open_list(const struct context *context, struct change *change, enum
     form_leave(context, change);
     if (state == STATE_REJECT_REASON)
         reply(context, change, TEXT_REASON_LEFT, KEYBOARD_MENU, NULL);
-    else if (state != STATE_IDLE)
+    else if (state_is_form(state))
         reply(context, change, TEXT_DRAFT_KEPT, KEYBOARD_MENU, NULL);
     show_list(context, change, list, 0);
 }
@@ -43,7 +43,7 @@ void handle_page(const struct context *context, struct change *change) {
     enum list list = numbers[0] < LIST_COUNT ? (enum list)numbers[0] : LIST_NONE;
     if (list == LIST_NONE || numbers[1] >= list_filters(list) || numbers[2] > 1) {
         handle_stale_button(context, change);
-    } else if (list_is_for_staff(list) && !user_is_staff(context->user)) {
+    } else if (context->user->role < list_role(list)) {
         handle_no_rights(context, change);
     } else {
         answer(context, change, TEXT_NONE, false);

@@ -1,4 +1,4 @@
-/* handlers/lists: how lists of tickets look. What stands on a page is loaded by whoever renders it. */
+/* handlers/lists: how lists of tickets and of people look. What stands on a page is loaded by whoever renders it. */
 #ifndef HANDLERS_LISTS_H
 #define HANDLERS_LISTS_H
 
@@ -8,13 +8,18 @@ enum { PAGE_TICKETS = 5 };
 
 /* A page of a list, in the list's order. */
 struct page {
-    struct ticket tickets[PAGE_TICKETS];
+    union {
+        struct ticket tickets[PAGE_TICKETS];
+        struct user people[PAGE_TICKETS];
+    };
     int64_t keys[PAGE_TICKETS]; /* their sort keys in the list */
     size_t count;
     bool before, after; /* there are pages before and after it */
 };
 
-bool list_is_for_staff(enum list list);
+/* Who may see it: that role and those above. */
+enum role list_role(enum list list);
+bool list_is_of_people(enum list list);
 /* How many filters it can be looked at through; filter 0 is everything. */
 int64_t list_filters(enum list list);
 

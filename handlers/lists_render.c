@@ -1,7 +1,9 @@
-/* A page of a list as a message: a few lines for each ticket, a button for each, and the buttons to turn pages. */
+/* A page of a list as a message: a few lines for each ticket or person, a button for each, and the buttons to turn
+ * pages. */
 #include "core/utf.h"
 #include "handlers/lists.h"
 #include "handlers/tickets.h"
+#include "telegram/html.h"
 
 /* Units of what may be long, so that five tickets fit into a message with room to spare. */
 enum {
@@ -13,27 +15,33 @@ enum {
 };
 
 static const struct look {
-    bool for_staff;
+    enum role role; /* who may see it */
     enum text title, empty;
     enum text filters[FILTERS_MAX]; /* TEXT_NONE: no more */
-    enum verb press;
-    bool compact;   /* few lines; else dates and reason too */
-    enum text rest; /* below the ticket's header or line */
+    enum verb press;                /* VERB_NONE: there is nothing to press */
+    bool compact;                   /* few lines; else dates and reason too */
+    enum text rest;                 /* below the ticket's header or line; TEXT_NONE: it is a list of people */
 } looks[LIST_COUNT] = {
-    [LIST_ACTIVE] = {true,
+    [LIST_ACTIVE] = {ROLE_ADMIN,
                      TEXT_LIST_ACTIVE,
                      TEXT_LIST_ACTIVE_EMPTY,
                      {TEXT_FILTER_ALL, TEXT_FILTER_NEW, TEXT_FILTER_MINE},
                      VERB_OPEN,
                      true,
                      TEXT_LIST_WHO},
-    [LIST_HISTORY] = {false, TEXT_LIST_HISTORY, TEXT_LIST_HISTORY_EMPTY, {0}, VERB_OPEN, false, TEXT_LIST_DATES},
-    [LIST_OPEN] = {false, TEXT_LIST_OPEN, TEXT_LIST_OPEN_EMPTY, {0}, VERB_CANCEL, true, TEXT_LIST_WHAT},
-    [LIST_CLOSED] = {true, TEXT_LIST_CLOSED, TEXT_LIST_CLOSED_EMPTY, {0}, VERB_OPEN, false, TEXT_LIST_WHO_DATES},
+    [LIST_HISTORY] = {ROLE_USER, TEXT_LIST_HISTORY, TEXT_LIST_HISTORY_EMPTY, {0}, VERB_OPEN, false, TEXT_LIST_DATES},
+    [LIST_OPEN] = {ROLE_USER, TEXT_LIST_OPEN, TEXT_LIST_OPEN_EMPTY, {0}, VERB_CANCEL, true, TEXT_LIST_WHAT},
+    [LIST_CLOSED] = {ROLE_ADMIN, TEXT_LIST_CLOSED, TEXT_LIST_CLOSED_EMPTY, {0}, VERB_OPEN, false, TEXT_LIST_WHO_DATES},
+    [LIST_STAFF] = {ROLE_SUPER_ADMIN, TEXT_LIST_STAFF, TEXT_LIST_STAFF_EMPTY, {0}, VERB_NONE, false, TEXT_NONE},
+    [LIST_DISMISS] = {ROLE_SUPER_ADMIN, TEXT_LIST_DISMISS, TEXT_LIST_DISMISS_EMPTY, {0}, VERB_DISMISS, true, TEXT_NONE},
 };
 
-bool list_is_for_staff(enum list list) {
-    return looks[list].for_staff;
+enum role list_role(enum list list) {
+    return looks[list].role;
+}
+
+bool list_is_of_people(enum list list) {
+    return looks[list].rest == TEXT_NONE;
 }
 
 int64_t list_filters(enum list list) {
@@ -45,7 +53,31 @@ int64_t list_filters(enum list list) {
 
 /* --- the text --- */
 
-static const char *row(const struct render *render, const struct look *look, const struct ticket *ticket) {
+static const char *person_name(const struct render *render, const struct user *person) {
+    const char *id = arena_printf(render->arena, "%lld", (long long)person->doc.id);
+    return utf16_shorten(render->arena, person->name ? person->name : id, NAME_UNITS);
+}
+
+static enum text person_state(const struct user *person) {
+    if (!person->started)
+        return TEXT_STAFF_WAITING;
+    return person->blocked ? TEXT_STAFF_BLOCKED : TEXT_STAFF_ACTIVE;
+}
+
+static const char *person_row(const struct render *render, const struct user *person) {
+    struct arena *arena = render->arena;
+    enum lang lang = render_lang(render);
+    enum text role = person->role == ROLE_SUPER_ADMIN ? TEXT_ROLE_SUPER_ADMIN : TEXT_ROLE_ADMIN;
+    struct text_arg args[] = {
+        {.name = "name", .value = person_name(render, person)},
+        {.name = "username", .value = person->username ? arena_printf(arena, " @%s", person->username) : ""},
+        {.name = "id", .value = arena_printf(arena, "%lld", (long long)person->doc.id)},
+        {.name = "role", .value = text_raw(lang, role)},
+        {.name = "state", .value = text_raw(lang, person_state(person))}};
+    return render_text(render, TEXT_STAFF_ROW, args, sizeof(args) / sizeof(args[0]));
+}
+
+static const char *ticket_row(const struct render *render, const struct look *look, const struct ticket *ticket) {
     struct arena *arena = render->arena;
     const char *head = look->compact ? ticket_line(render, ticket) : ticket_header(render, ticket, REASON_UNITS);
     const char *what = utf_clean_line(arena, ticket->description ? ticket->description : "—");
@@ -57,10 +89,16 @@ static const char *row(const struct render *render, const struct look *look, con
     return arena_printf(arena, "%s%s", head, render_text(render, look->rest, args, sizeof(args) / sizeof(args[0])));
 }
 
+static const char *row(const struct render *render, const struct look *look, size_t i) {
+    if (look->rest == TEXT_NONE)
+        return person_row(render, &render->page->people[i]);
+    return ticket_row(render, look, &render->page->tickets[i]);
+}
+
 static const char *list_text(const struct render *render, const struct look *look) {
     const char *text = render_text(render, look->title, NULL, 0);
     for (size_t i = 0; i < render->page->count; i++)
-        text = arena_printf(render->arena, "%s\n\n%s", text, row(render, look, &render->page->tickets[i]));
+        text = arena_printf(render->arena, "%s\n\n%s", text, row(render, look, i));
     if (render->page->count == 0)
         text = arena_printf(render->arena, "%s\n\n%s", text, render_text(render, look->empty, NULL, 0));
     return text;
@@ -98,12 +136,25 @@ static void add_filters(struct buttons *buttons, const struct render *render, co
     }
 }
 
+static const char *person_button(const struct render *render, const struct user *person) {
+    struct text_arg name = {.name = "name", .value = person_name(render, person)};
+    return html_to_plain(render->arena, render_text(render, TEXT_STAFF_BUTTON, &name, 1));
+}
+
+static void add_presses(struct buttons *buttons, const struct render *render, const struct look *look) {
+    const struct page *page = render->page;
+    for (size_t i = 0; look->press != VERB_NONE && i < page->count; i++) {
+        bool person = look->rest == TEXT_NONE;
+        int64_t id = person ? page->people[i].doc.id : page->tickets[i].doc.id;
+        const char *text = person ? person_button(render, &page->people[i]) : ticket_button(render, &page->tickets[i]);
+        buttons->items[buttons->count++] = (struct inline_button){text, look->press, {id}, false};
+    }
+}
+
 static const struct tg_markup *list_markup(const struct render *render, const struct owed *item) {
     const struct page *page = render->page;
     struct buttons buttons = {.count = 0};
-    for (size_t i = 0; i < page->count; i++)
-        buttons.items[buttons.count++] = (struct inline_button){
-            ticket_button(render, &page->tickets[i]), looks[item->list].press, {page->tickets[i].doc.id}, false};
+    add_presses(&buttons, render, &looks[item->list]);
     add_turns(&buttons, item, page);
     add_filters(&buttons, render, item);
     return keyboard_inline(render->arena, buttons.items, buttons.count);
@@ -111,7 +162,7 @@ static const struct tg_markup *list_markup(const struct render *render, const st
 
 size_t render_list(const struct render *render, const struct owed *item, struct tg_call *ret_call) {
     const struct look *look = &looks[item->list];
-    if (item->list == LIST_NONE || !render->page || (look->for_staff && !user_is_staff(render->recipient)))
+    if (item->list == LIST_NONE || !render->page || render->recipient->role < look->role)
         return 0;
     *ret_call = (struct tg_call){.method = TG_METHOD_SEND_MESSAGE,
                                  .chat_id = item->chat,

@@ -47,6 +47,8 @@ static const char *item_text(const struct render *render, const struct owed *ite
  * behind: it comes with the one of the step that is open now, or with the menu. */
 static enum keyboard keyboard_now(const struct render *render, enum keyboard asked) {
     enum keyboard now = KEYBOARD_MENU;
+    if (asked == KEYBOARD_MENU_STAFF && render->recipient->role != ROLE_SUPER_ADMIN)
+        return KEYBOARD_MENU;
     if (state_by_name(keyboard_name(asked)) == STATE_IDLE)
         return asked;
     enum state state = state_by_name(render->recipient->state);

@@ -56,7 +56,11 @@ static const struct {
     {TEXT_LABEL_BROADCAST, {"broadcast", handle_not_yet, 0}},
     {TEXT_LABEL_ALL_TICKETS, {"all_tickets", handle_all_tickets, 0}},
     {TEXT_LABEL_DATABASE, {"database", handle_not_yet, 0}},
-    {TEXT_LABEL_STAFF, {"staff", handle_not_yet, 0}},
+    {TEXT_LABEL_STAFF, {"staff", handle_staff_menu, 0}},
+    {TEXT_LABEL_STAFF_ADD, {"staff_add", handle_staff_add, 0}},
+    {TEXT_LABEL_STAFF_REMOVE, {"staff_remove", handle_staff_remove, 0}},
+    {TEXT_LABEL_STAFF_LIST, {"staff_list", handle_staff_list, 0}},
+    {TEXT_LABEL_STAFF_BACK, {"staff_back", handle_staff_back, 0}},
 };
 
 static const struct {
@@ -75,6 +79,9 @@ static const struct {
     {VERB_CANCEL, ROLE_USER, {"cancel_ask", handle_cancel_ask, NEED_TICKET}},
     {VERB_CANCEL_SURE, ROLE_USER, {"cancel_sure", handle_cancel_sure, NEED_TICKET}},
     {VERB_CANCEL_KEEP, ROLE_USER, {"cancel_keep", handle_cancel_keep, 0}},
+    {VERB_DISMISS, ROLE_SUPER_ADMIN, {"dismiss_ask", handle_dismiss_ask, NEED_PERSON}},
+    {VERB_DISMISS_SURE, ROLE_SUPER_ADMIN, {"dismiss_sure", handle_dismiss_sure, NEED_PERSON}},
+    {VERB_DISMISS_KEEP, ROLE_SUPER_ADMIN, {"dismiss_keep", handle_dismiss_keep, 0}},
 };
 
 static const struct route route_step = {"form_step", handle_form_step, 0},
@@ -82,6 +89,8 @@ static const struct route route_step = {"form_step", handle_form_step, 0},
                           route_edit = {"form_edit", handle_form_edit, 0},
                           route_back = {"form_back", handle_form_back, 0},
                           route_reason = {"reason", handle_reason, NEED_TICKET},
+                          route_staff_named = {"staff_named", handle_staff_named, NEED_PERSON},
+                          route_staff_add_cancel = {"staff_add_cancel", handle_staff_add_cancel, 0},
                           route_reason_cancel = {"reason_cancel", handle_reason_cancel, 0},
                           route_cancel = {"form_cancel", handle_form_cancel, 0}, route_hint = {"hint", handle_hint, 0},
                           route_stale = {"stale_button", handle_stale_button, 0},
@@ -123,8 +132,13 @@ static void read_number(struct context *context, const char *text) {
         context->number = 0;
 }
 
+/* The labels of staff management count for a super-admin at all times, whichever of the two menus is shown: the chat
+ * shows what came last, which need not be what the session was last about. */
 static const struct route *label_route(const struct context *context) {
-    enum text label = keyboard_label(context->arena, user_menu(context->user), context->update->message.text);
+    const char *typed = context->update->message.text;
+    enum text label = keyboard_label(context->arena, user_menu(context->user), typed);
+    if (label == TEXT_NONE && context->user->role == ROLE_SUPER_ADMIN)
+        label = keyboard_label(context->arena, KEYBOARD_MENU_STAFF, typed);
     for (size_t i = 0; label && i < COUNT(labels); i++)
         if (labels[i].label == label)
             return &labels[i].route;
@@ -148,9 +162,14 @@ static struct input make_input(const struct context *context, enum state state) 
                           .album = message->media_group_id,
                           .message_id = message->id,
                           .now = context->now};
-    if (message->contact) {
+    if (state == STATE_STAFF_ADD && (message->forwarded || message->shared_user)) {
+        input.event = EVENT_PERSON;
+        input.person = message->forward_from ? message->forward_from->id : message->shared_user;
+        input.is_bot = message->forward_from && message->forward_from->is_bot;
+    } else if (message->contact) {
         input.event = EVENT_CONTACT;
         input.phone = message->contact->phone_number;
+        input.person = message->contact->user_id;
         input.own_contact = message->contact->user_id == context->user->doc.id;
     } else if (message->media.kind == TG_MEDIA_PHOTO || message->media.kind == TG_MEDIA_DOCUMENT) {
         input.event = EVENT_MEDIA;
@@ -162,15 +181,30 @@ static struct input make_input(const struct context *context, enum state state) 
     return input;
 }
 
+static int64_t person_named(const struct fsm_result *step) {
+    int64_t id = 0;
+    return step->complaint || parse_i64(step->answer, 1, INT64_MAX, &id) ? 0 : id;
+}
+
+static const struct route *cancel_route(enum state state) {
+    if (state == STATE_STAFF_ADD)
+        return &route_staff_add_cancel;
+    return state == STATE_REJECT_REASON ? &route_reason_cancel : &route_cancel;
+}
+
 static const struct route *step_route(struct context *context, enum state state) {
     context->input = make_input(context, state);
     if (context->input.label == TEXT_LABEL_BACK)
         return &route_back;
     if (context->input.label == TEXT_LABEL_CANCEL)
-        return state == STATE_REJECT_REASON ? &route_reason_cancel : &route_cancel;
+        return cancel_route(state);
     context->step = fsm_step(context->arena, state, &context->user->form, &context->input);
     if (state == STATE_REJECT_REASON)
         return &route_reason;
+    if (state == STATE_STAFF_ADD) {
+        context->number = person_named(&context->step);
+        return &route_staff_named;
+    }
     return context->step.next == STATE_FORM_FILED ? &route_file : &route_step;
 }
 
@@ -269,19 +303,25 @@ static const char *full_name(struct arena *arena, const struct tg_user *from) {
     return utf16_shorten(arena, *name ? name : "—", 100);
 }
 
-/* The command list of one's chat follows role and language. */
-static void owe_commands(const struct context *context, struct change *change) {
-    struct user *user = &change->user;
-    const char *wanted =
-        arena_printf(context->arena, "%s-%s", role_name(user->role), lang_code(user_lang(user, context->default_lang)));
+bool commands_change(struct arena *arena, struct user *user, enum lang default_lang) {
+    const char *wanted = arena_printf(arena, "%s-%s", role_name(user->role), lang_code(user_lang(user, default_lang)));
     bool plain_user = user->role == ROLE_USER && !user->lang;
     if (plain_user ? !user->commands : user->commands && strcmp(user->commands, wanted) == 0)
+        return false;
+    user->commands = plain_user ? NULL : wanted;
+    return true;
+}
+
+/* The command list of one's chat follows role and language. */
+static void owe_commands(const struct context *context, struct change *change) {
+    struct user as_now = change->user;
+    if (!commands_change(context->arena, &as_now, context->default_lang))
         return;
     struct owed *item = owe(context, change, OWED_COMMANDS);
     if (!item)
         return;
-    item->chat = user->doc.id;
-    user->commands = plain_user ? NULL : wanted;
+    item->chat = as_now.doc.id;
+    change->user.commands = as_now.commands;
 }
 
 /* Staff who can be written to again, or for the first time, get the cards that were given up meanwhile. */

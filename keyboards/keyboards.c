@@ -13,7 +13,7 @@ struct key {
     enum text text;
     enum verb verb; /* inline only */
     int64_t number; /* of the callback data; KEY_TICKET: the context's */
-    enum key_kind { KEY_LABEL, KEY_CONTACT, KEY_KNOWN_NAME, KEY_KNOWN_PHONE, KEY_CALLBACK } kind;
+    enum key_kind { KEY_LABEL, KEY_CONTACT, KEY_PERSON, KEY_KNOWN_NAME, KEY_KNOWN_PHONE, KEY_CALLBACK } kind;
 };
 enum { KEY_TICKET = -1 };
 
@@ -59,6 +59,11 @@ static const struct {
                               {{CALLBACK(CANCEL_SURE, CANCEL_SURE, KEY_TICKET)},
                                {CALLBACK(KEEP, CANCEL_KEEP, KEY_TICKET)}}},
     [KEYBOARD_REASON] = {TG_MARKUP_REPLY, {{LABEL(CANCEL)}}},
+    [KEYBOARD_MENU_STAFF] = {TG_MARKUP_REPLY,
+                             {{LABEL(STAFF_ADD), LABEL(STAFF_REMOVE)}, {LABEL(STAFF_LIST)}, {LABEL(STAFF_BACK)}}},
+    [KEYBOARD_STAFF_ADD] = {TG_MARKUP_REPLY, {{{.text = TEXT_LABEL_PICK_PERSON, .kind = KEY_PERSON}}, {LABEL(CANCEL)}}},
+    [KEYBOARD_DISMISS_SURE] = {TG_MARKUP_INLINE,
+                               {{CALLBACK(DISMISS_SURE, DISMISS_SURE, KEY_TICKET)}, {CALLBACK(KEEP, DISMISS_KEEP, 0)}}},
 };
 static const char *const names[KEYBOARD_COUNT] = {
 #define X(id, name) name,
@@ -105,6 +110,9 @@ static bool build_button(struct arena *arena, const struct key *key, const struc
         break;
     case KEY_CONTACT:
         button->request_contact = true;
+        break;
+    case KEY_PERSON:
+        button->request_users = REQUEST_PERSON;
         break;
     case KEY_LABEL:
         break;
@@ -168,6 +176,10 @@ const struct tg_markup *keyboard_inline(struct arena *arena, const struct inline
         rows[markup->row_count - 1].count++;
     }
     return markup;
+}
+
+const char *verb_name(enum verb verb) {
+    return verbs[verb].name;
 }
 
 size_t verb_numbers(enum verb verb) {

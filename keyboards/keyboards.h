@@ -24,7 +24,10 @@ enum { CALLBACK_NUMBERS_MAX = 4 };
     X(OPEN, "open", 1)               /* ticket number: its card */                                                     \
     X(CANCEL, "cancel", 1)           /* ticket number: asks */                                                         \
     X(CANCEL_SURE, "cancel_sure", 1) /* ticket number: does it */                                                      \
-    X(CANCEL_KEEP, "cancel_keep", 1) /* ticket number: thinks better of it */
+    X(CANCEL_KEEP, "cancel_keep", 1) /* ticket number: thinks better of it */                                          \
+    X(DISMISS, "dismiss", 1)         /* a person's id: asks */                                                         \
+    X(DISMISS_SURE, "dismiss_sure", 1)                                                                                 \
+    X(DISMISS_KEEP, "dismiss_keep", 0)
 enum verb {
 #define X(id, name, numbers) VERB_##id,
     VERBS(X)
@@ -38,6 +41,7 @@ struct callback {
 };
 /* How many numbers a verb takes. */
 size_t verb_numbers(enum verb verb);
+const char *verb_name(enum verb verb); /* "" of VERB_NONE */
 char *callback_encode(struct arena *arena, const struct callback *callback);
 /* INVALID for anything that callback_encode does not make: data comes from a client and may be anything. */
 MUST_CHECK enum status callback_decode(const char *data, struct callback *ret_callback);
@@ -47,6 +51,9 @@ MUST_CHECK enum status callback_decode(const char *data, struct callback *ret_ca
 MUST_CHECK enum status callback_decode_legacy(const char *data, struct callback *ret_callback);
 
 /* --- keyboards --- */
+
+/* Of the button that chooses a person: Telegram repeats it with the choice. There is one such button. */
+enum { REQUEST_PERSON = 1 };
 
 /* Names are stored in owed items. */
 #define KEYBOARDS(X)                                                                                                   \
@@ -65,7 +72,10 @@ MUST_CHECK enum status callback_decode_legacy(const char *data, struct callback 
     X(TICKET_WAITING, "ticket_waiting")                                                                                \
     X(TICKET_ACCEPTED, "ticket_accepted")                                                                              \
     X(CANCEL_SURE, "cancel_sure")                                                                                      \
-    X(REASON, "reject_reason")
+    X(REASON, "reject_reason")                                                                                         \
+    X(MENU_STAFF, "menu_staff")                                                                                        \
+    X(STAFF_ADD, "staff_add")                                                                                          \
+    X(DISMISS_SURE, "dismiss_sure")
 enum keyboard {
 #define X(id, name) KEYBOARD_##id,
     KEYBOARDS(X)

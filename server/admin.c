@@ -17,6 +17,7 @@ struct request {
     int (*run)(struct store *store, const struct request *request);
     int64_t id;
     enum role role;
+    enum lang default_lang;
 };
 
 static const char *role_in_words(enum role role) {
@@ -30,7 +31,7 @@ static int add(struct store *store, const struct request *request) {
     const enum role role = request->role;
     struct error error = {0};
     enum role before;
-    if (roles_raise(store, id, role, &before, &error) != STATUS_OK)
+    if (roles_raise(store, request->default_lang, id, role, &before, &error) != STATUS_OK)
         return command_fail(&error);
     if (before >= role)
         printf("%" PRId64 " is %s already: nothing was changed\n", id, role_in_words(before));
@@ -44,7 +45,7 @@ static int drop(struct store *store, const struct request *request) {
     struct error error = {0};
     enum role before;
     size_t returned = 0;
-    const enum status status = roles_drop(store, id, &before, &returned, &error);
+    const enum status status = roles_drop(store, request->default_lang, id, &before, &returned, &error);
     if (status != STATUS_OK) {
         const int code = command_fail(&error);
         return status == STATUS_INVALID ? EX_DATAERR : code; /* the last super-admin: no setting is wrong */
@@ -126,6 +127,7 @@ int admin_command(int count, char **arguments) {
     if (settings_load_offline(arena, &settings, &error) != STATUS_OK)
         return command_fail(&error);
     log_setup(LOG_WARNING, settings.log_format);
+    request.default_lang = settings.default_lang;
     const struct store_settings wanted = command_store_settings(&settings, 2, false);
     struct store *store;
     if (store_open(&wanted, &store, &error) != STATUS_OK)

@@ -149,6 +149,11 @@ static int64_t lane_of(const struct owed *item) {
     return item->kind == OWED_ANSWER ? INT64_MIN + item->id : item->chat;
 }
 
+/* What is to be made or done is done when the document is loaded. */
+static bool is_message(const struct owed *item) {
+    return !create_is(item->kind) && item->kind != OWED_RETURN_TICKETS;
+}
+
 static void start_items(struct pump *pump) {
     int64_t now = clock_now();
     for (size_t i = 0; i < pump->doc->owes.count; i++) {
@@ -156,7 +161,7 @@ static void start_items(struct pump *pump) {
         bool late = item->not_after && item->not_after < now;
         int64_t lane = lane_of(item);
         pump->left++;
-        if (!create_is(item->kind) && !job_lane_busy(pump->job, lane) && !waits(pump, lane)) {
+        if (is_message(item) && !job_lane_busy(pump->job, lane) && !waits(pump, lane)) {
             if (late)
                 drop_item(pump, item, "too late");
             else if (item->kind == OWED_CARDS)
@@ -272,14 +277,42 @@ static enum status check_assignee(struct pump *pump, struct error *error) {
     return status;
 }
 
+/* What one who was dismissed had accepted goes back, then the item goes. They may be on staff again by then: what they
+ * have accepted since is theirs. */
+static enum status return_tickets(struct pump *pump, struct error *error) {
+    struct app *app = pump->line->delivery->app;
+    int64_t items[OWED_MAX];
+    size_t item_count = 0, count = 0;
+    for (size_t i = 0; i < pump->doc->owes.count && i < OWED_MAX; i++)
+        if (pump->doc->owes.items[i].kind == OWED_RETURN_TICKETS)
+            items[item_count++] = pump->doc->owes.items[i].id;
+    if (item_count == 0)
+        return STATUS_OK;
+    enum status status = STATUS_OK;
+    if (pump->row.user.role == ROLE_USER)
+        status = revoke_all(app->store, app, pump->doc->id, &count, error);
+    if (status != STATUS_OK)
+        return status;
+    FAULT(after_return);
+    struct settle settle = job_settle(pump->line, pump->job);
+    bool released = false;
+    settle.items = items;
+    settle.item_count = item_count;
+    status = job_note(pump->line, &settle, &released);
+    return status == STATUS_OK ? load_owned(pump, error) : status;
+}
+
 static enum status load_document(struct pump *pump, struct error *error) {
     enum status status = load_owned(pump, error);
     if (status == STATUS_OK && pump->job->key.collection == COLLECTION_TICKETS)
         return check_assignee(pump, error);
-    if (status || pump->job->key.collection != COLLECTION_USERS || !create_owed(&pump->row.user))
+    if (status || pump->job->key.collection != COLLECTION_USERS)
         return status;
-    status = create_document(pump->line->delivery->app, &pump->row.user, pump->line->arena, error);
-    return status ? status : load_owned(pump, error);
+    if (create_owed(&pump->row.user)) {
+        status = create_document(pump->line->delivery->app, &pump->row.user, pump->line->arena, error);
+        status = status ? status : load_owned(pump, error);
+    }
+    return status ? status : return_tickets(pump, error);
 }
 
 /* Nothing is owed as of the revision that was read. False: something was added meanwhile, or the database is away. */

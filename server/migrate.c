@@ -92,7 +92,7 @@ static enum status give_role(struct migrate *migrate, const struct user *admin, 
     const struct user person = {.doc.id = admin->doc.id, .username = admin->username};
     status = migrate_person(migrate, &person, &is_new, error);
     if (status == STATUS_OK)
-        status = roles_raise(migrate->store, admin->doc.id, admin->role, &before, error);
+        status = roles_raise_silently(migrate->store, admin->doc.id, admin->role, &before, error);
     if (status == STATUS_OK)
         status = store_get_or_set(migrate->store, name, 1, &given, error);
     return status;

@@ -1,4 +1,4 @@
-/* server/pages: what stands on a page of a list of tickets, read at the moment when it is shown. */
+/* server/pages: what stands on a page of a list, read at the moment when it is shown. */
 #ifndef SERVER_PAGES_H
 #define SERVER_PAGES_H
 

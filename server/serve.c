@@ -127,7 +127,8 @@ static enum status make_super_admins(struct serve *serve, struct error *error) {
     for (size_t i = 0; i < serve->settings.super_admin_count; i++) {
         enum role before;
         const int64_t id = serve->settings.super_admins[i];
-        enum status status = roles_raise(serve->app.store, id, ROLE_SUPER_ADMIN, &before, error);
+        enum status status =
+            roles_raise(serve->app.store, serve->settings.default_lang, id, ROLE_SUPER_ADMIN, &before, error);
         if (status != STATUS_OK)
             return status;
         if (before != ROLE_SUPER_ADMIN)

@@ -23,6 +23,7 @@
 #include "server/copies.h"
 #include "server/create.h"
 #include "server/delivery.h"
+#include "server/needs.h"
 #include "server/pace.h"
 #include "server/suspects.h"
 #include "server/thread.h"
@@ -77,62 +78,6 @@ static enum status load_session(struct app *app, const struct task *task, struct
     return STATUS_OK;
 }
 
-/* The number of the ticket that an old button names. */
-static enum status find_legacy(struct app *app, struct context *context, struct error *error) {
-    int64_t number = 0;
-    size_t count = 0;
-    enum status status =
-        store_find(app->store, QUERY_LEGACY_TICKETS, context->number, INT64_MIN, &number, 1, &count, error);
-    context->number = count > 0 ? number : 0;
-    return status;
-}
-
-static enum status load_ticket(struct app *app, const struct task *task, struct context *context, struct error *error) {
-    struct ticket *ticket = ARENA_NEW(task->arena, struct ticket);
-    enum status status = store_load(app->store, COLLECTION_TICKETS, context->number, task->arena, ticket, error);
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_OK;
-    context->ticket = status == STATUS_OK ? ticket : NULL;
-    context->done = status == STATUS_OK && op_find(&ticket->doc.ops, task->digest, NULL);
-    return status;
-}
-
-/* Somebody else than who sent the update. */
-static enum status load_person(struct app *app, const struct task *task, struct context *context, struct error *error) {
-    int64_t id = context->number;
-    if (context->by_ticket) {
-        enum status status = load_ticket(app, task, context, error);
-        id = context->ticket ? context->ticket->author : 0;
-        if (status)
-            return status;
-    }
-    struct user *person = ARENA_NEW(task->arena, struct user);
-    enum status status = store_load(app->store, COLLECTION_USERS, id, task->arena, person, error);
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_OK;
-    context->person = status == STATUS_OK ? person : NULL;
-    context->done = status == STATUS_OK && op_find(&person->doc.ops, task->digest, NULL);
-    return status;
-}
-
-static enum status load_needs(struct app *app, const struct task *task, unsigned needs, struct context *context,
-                              struct error *error) {
-    enum status status = STATUS_OK;
-    int64_t ids[OPEN_TICKETS_MAX];
-    if (context->legacy)
-        status = find_legacy(app, context, error);
-    if (status == STATUS_OK && (needs & NEED_OPEN_TICKETS))
-        status = store_find(app->store, QUERY_OPEN_TICKETS, context->user->doc.id, INT64_MIN, ids, OPEN_TICKETS_MAX,
-                            &context->open_tickets, error);
-    if (status == STATUS_OK && (needs & NEED_TICKET_NUMBER))
-        status = store_next(app->store, "ticket", &context->ticket_number, error);
-    if (status == STATUS_OK && (needs & NEED_TICKET))
-        status = load_ticket(app, task, context, error);
-    if (status == STATUS_OK && (needs & NEED_PERSON))
-        status = load_person(app, task, context, error);
-    return status;
-}
-
 static enum status decide(struct app *app, const struct task *task, const struct user *user,
                           const struct change *change, struct error *error) {
     struct write write = {.collection = COLLECTION_USERS,
@@ -150,13 +95,16 @@ static enum status decide(struct app *app, const struct task *task, const struct
     return status;
 }
 
-/* The document that decides in the session's place. */
+/* The document that decides in the session's place. Nobody decides about themselves: not even a super-admin steps down
+ * by a press. */
 static enum status decide_other(struct app *app, const struct task *task, const struct change *change,
                                 struct error *error) {
     const struct decision *decision = &change->decision;
     const struct doc *before = decision->before;
+    if (decision->collection == COLLECTION_USERS && before->id == change->user.doc.id)
+        return error_set(error, STATUS_INVALID, "a person would decide about themselves");
     struct write write = {.collection = decision->collection,
-                          .before = before,
+                          .before = before->rev ? before : NULL,
                           .after = decision->after,
                           .op = op_id(task->digest, change->outcome),
                           .owe = decision->owe,
@@ -219,6 +167,14 @@ static enum pace_verdict take_pace(struct worker *worker, struct task *task, con
     return task->pace;
 }
 
+/* A press that no button of ours makes for this person: dismissed, a button of another version, or made up. */
+static void log_forged(const struct task *task, const struct context *context, const struct change *change) {
+    if (change->forged)
+        log_warning("a press was refused", LOG_NUMBER("update", task->update.id),
+                    LOG_NUMBER("person", context->user->doc.id), LOG_TEXT("role", role_name(context->user->role)),
+                    LOG_TEXT("verb", verb_name(context->callback.verb)));
+}
+
 static enum status attempt(struct worker *worker, struct task *task, const char *error_id, const char **ret_handler,
                            enum update_result *ret_result, struct error *error) {
     struct app *app = worker->workers->app;
@@ -251,7 +207,7 @@ static enum status attempt(struct worker *worker, struct task *task, const char 
         *ret_result = UPDATE_IGNORED;
         if (leaves_no_trace(route, &user))
             return STATUS_OK;
-        status = load_needs(app, task, route->needs, &context, error);
+        status = needs_load(app, task->digest, route->needs, &context, error);
         if (status)
             return status;
         router_run(route, &context, &change);
@@ -262,6 +218,7 @@ static enum status attempt(struct worker *worker, struct task *task, const char 
         status = decide(app, task, &user, &change, error);
     if (status)
         return status;
+    log_forged(task, &context, &change);
     *ret_result = error_id ? UPDATE_GIVEN_UP : UPDATE_HANDLED;
     follow_up(app, task, &change);
     return STATUS_OK;

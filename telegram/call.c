@@ -151,12 +151,24 @@ static void add_no_preview(json_t *body) {
 
 /* --- keyboards --- */
 
+/* One person; bots cannot be chosen. */
+static void add_request_users(json_t *object, int64_t request_id) {
+    if (request_id == 0)
+        return;
+    json_t *request = json_object();
+    add_integer(request, "request_id", request_id);
+    json_object_set_new(request, "user_is_bot", json_false());
+    add_integer(request, "max_quantity", 1);
+    json_object_set_new(object, "request_users", request);
+}
+
 static json_t *encode_button(const struct tg_button *button) {
     json_t *object = json_object();
     add_text(object, "text", button->text);
     add_text(object, "url", button->url);
     add_text(object, "callback_data", button->url ? NULL : button->callback_data);
     add_true(object, "request_contact", button->request_contact);
+    add_request_users(object, button->request_users);
     return object;
 }
 

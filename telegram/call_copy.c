@@ -9,6 +9,7 @@ static const struct tg_button *copy_buttons(struct arena *arena, const struct tg
             .callback_data = arena_strdup(arena, from->callback_data),
             .url = arena_strdup(arena, from->url),
             .request_contact = from->request_contact,
+            .request_users = from->request_users,
         };
     }
     return buttons;

@@ -78,6 +78,13 @@ static const struct tg_user *read_forward_from(const struct json_scope *message)
     return origin.object ? read_user_optional(&origin, "sender_user") : NULL;
 }
 
+static int64_t read_shared_user(const struct json_scope *message) {
+    struct json_scope shared = json_enter(message, "users_shared", JSON_OPTIONAL);
+    const json_t *first = json_array_get(json_field(&shared, "users"), 0);
+    struct json_scope user = {message->reader, json_is_object(first) ? first : NULL, &shared, "users"};
+    return json_integer_in(&user, "user_id", JSON_OPTIONAL, 1, ID_MAX);
+}
+
 static const struct tg_contact *read_contact(const struct json_scope *message) {
     struct json_scope contact = json_enter(message, "contact", JSON_OPTIONAL);
     if (!contact.object)
@@ -164,7 +171,7 @@ static const char *const unused_contents[] = {"location",
                                               "rich_message"};
 
 static bool is_service(const struct json_scope *message, const struct tg_message *read) {
-    if (read->text || read->caption || read->media.kind != TG_MEDIA_NONE || read->contact)
+    if (read->text || read->caption || read->media.kind != TG_MEDIA_NONE || read->contact || read->shared_user)
         return false;
     for (size_t i = 0; i < sizeof(unused_contents) / sizeof(unused_contents[0]); i++) {
         if (json_has(message, unused_contents[i]))
@@ -192,7 +199,9 @@ static struct tg_message read_message(const struct json_scope *message) {
         .media_group_id = json_text(message, "media_group_id", JSON_OPTIONAL, WORD_BYTES),
         .media = read_media(message),
         .contact = read_contact(message),
+        .forwarded = json_has(message, "forward_origin"),
         .forward_from = read_forward_from(message),
+        .shared_user = read_shared_user(message),
     };
     result.html = entities_html(message, "entities", result.text);
     result.service = is_service(message, &result);

@@ -76,7 +76,9 @@ struct tg_message {
     const char *html; /* the text as our HTML, where it is formatted; NULL: it is plain */
     struct tg_media media;
     const struct tg_contact *contact;
+    bool forwarded;
     const struct tg_user *forward_from; /* the person a forwarded message is of, where they show it */
+    int64_t shared_user;                /* the first person chosen with a request_users button; 0: none */
     bool service; /* nothing that somebody wrote or sent: joined, pinned, …; a location, a poll or a dice is no service
                    */
 };
@@ -125,6 +127,7 @@ struct tg_button {
     const char *callback_data; /* inline */
     const char *url;           /* inline, instead of callback_data */
     bool request_contact;      /* reply keyboard */
+    int64_t request_users;     /* reply keyboard: chooses one person, no bot; the id of the request, 0: does not */
 };
 
 enum tg_markup_kind { TG_MARKUP_NONE, TG_MARKUP_INLINE, TG_MARKUP_REPLY, TG_MARKUP_REMOVE };

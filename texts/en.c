@@ -176,4 +176,49 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_FILTER_ALL] = "All",
     [TEXT_FILTER_NEW] = "New",
     [TEXT_FILTER_MINE] = "Mine",
+
+    [TEXT_LABEL_STAFF_ADD] = "➕ Add an admin",
+    [TEXT_LABEL_STAFF_REMOVE] = "➖ Remove an admin",
+    [TEXT_LABEL_STAFF_LIST] = "📋 List of admins",
+    [TEXT_LABEL_STAFF_BACK] = "🔙 Back to the main menu",
+    [TEXT_LABEL_PICK_PERSON] = "👤 Choose a person",
+    [TEXT_BUTTON_DISMISS_SURE] = "Yes, remove",
+    [TEXT_MENU_SHOWN] = "Main menu",
+    [TEXT_STAFF_MENU] = "👥 Staff management: choose an action.",
+    [TEXT_ASK_STAFF] =
+        "Who is to join the team? Send a Telegram ID (people learn theirs with /id), forward a message of theirs, share their contact, or press “👤 Choose a person”.",
+    [TEXT_BAD_STAFF] =
+        "Send a Telegram ID in digits, for example <code>123456789</code>, a forwarded message or a contact.",
+    [TEXT_BAD_STAFF_HIDDEN] =
+        "No Telegram ID can be seen here: the forwarded author is hidden, or the contact has no account. Ask the person to send /id to the bot, and type that number.",
+    [TEXT_BAD_STAFF_BOT] = "That is a bot. Only people can join the team.",
+    [TEXT_STAFF_KEPT] = "Nobody was added.",
+    [TEXT_STAFF_ADDED] = "✅ Added to the team: {name} (<code>{id}</code>). They have been sent the menu.",
+    [TEXT_STAFF_ADDED_WAITING] =
+        "✅ Added to the team: {name} (<code>{id}</code>). Waiting for /start: only after that can the bot write to them.",
+    [TEXT_STAFF_ADDED_BLOCKED] =
+        "✅ Added to the team: {name} (<code>{id}</code>). But they have blocked the bot and will get nothing for now.",
+    [TEXT_STAFF_ALREADY] = "{name} (<code>{id}</code>) is on the support team already.",
+    [TEXT_STAFF_WELCOME] = "👋 You are on the support team now. New tickets will arrive in this chat.",
+    [TEXT_STAFF_WELCOME_SUPER] = "👋 You are a super-admin now: staff management is in the menu.",
+    [TEXT_STAFF_GOODBYE] =
+        "You are no longer on the support team. The tickets that you had accepted are back in the queue.",
+    [TEXT_SUPER_ADMIN_ONLY] = "Only a super-admin can do this.",
+    [TEXT_DISMISS_SURE] =
+        "Remove from the team: {name} (<code>{id}</code>)?\n\nTheir tickets in work go back to the queue.",
+    [TEXT_DISMISSED] = "Removed from the team: {name}",
+    [TEXT_DISMISS_NOBODY] = "This person is no longer on the team.",
+    [TEXT_DISMISS_SELF] = "You cannot remove yourself.",
+    [TEXT_DISMISS_SUPER_ADMIN] = "{name} is a super-admin. Super-admins cannot be removed here.",
+    [TEXT_LIST_STAFF] = "📋 <b>Support team</b>",
+    [TEXT_LIST_STAFF_EMPTY] = "Nobody is on the team yet.",
+    [TEXT_LIST_DISMISS] = "<b>Who is to be removed from the team?</b>",
+    [TEXT_LIST_DISMISS_EMPTY] = "There are no admins who could be removed.",
+    [TEXT_STAFF_ROW] = "<b>{name}</b>{username}\n<code>{id}</code> · {role} · {state}",
+    [TEXT_STAFF_BUTTON] = "➖ {name}",
+    [TEXT_ROLE_ADMIN] = "admin",
+    [TEXT_ROLE_SUPER_ADMIN] = "super-admin",
+    [TEXT_STAFF_ACTIVE] = "uses the bot",
+    [TEXT_STAFF_WAITING] = "waiting for /start",
+    [TEXT_STAFF_BLOCKED] = "has blocked the bot",
 };

@@ -141,6 +141,44 @@
     X(STATUS_COMPLETED, "status_completed", "")                                                                        \
     X(STATUS_REJECTED, "status_rejected", "")                                                                          \
     X(STATUS_CANCELLED, "status_cancelled", "")                                                                        \
+    /* staff management */                                                                                             \
+    X(LABEL_STAFF_ADD, "label_staff_add", "")                                                                          \
+    X(LABEL_STAFF_REMOVE, "label_staff_remove", "")                                                                    \
+    X(LABEL_STAFF_LIST, "label_staff_list", "")                                                                        \
+    X(LABEL_STAFF_BACK, "label_staff_back", "")                                                                        \
+    X(LABEL_PICK_PERSON, "label_pick_person", "")                                                                      \
+    X(BUTTON_DISMISS_SURE, "button_dismiss_sure", "")                                                                  \
+    X(MENU_SHOWN, "menu_shown", "")                                                                                    \
+    X(STAFF_MENU, "staff_menu", "")                                                                                    \
+    X(ASK_STAFF, "ask_staff", "")                                                                                      \
+    X(BAD_STAFF, "bad_staff", "")                                                                                      \
+    X(BAD_STAFF_HIDDEN, "bad_staff_hidden", "")                                                                        \
+    X(BAD_STAFF_BOT, "bad_staff_bot", "")                                                                              \
+    X(STAFF_KEPT, "staff_kept", "")                                                                                    \
+    X(STAFF_ADDED, "staff_added", "name id")                                                                           \
+    X(STAFF_ADDED_WAITING, "staff_added_waiting", "name id")                                                           \
+    X(STAFF_ADDED_BLOCKED, "staff_added_blocked", "name id")                                                           \
+    X(STAFF_ALREADY, "staff_already", "name id")                                                                       \
+    X(STAFF_WELCOME, "staff_welcome", "")                                                                              \
+    X(STAFF_WELCOME_SUPER, "staff_welcome_super", "")                                                                  \
+    X(STAFF_GOODBYE, "staff_goodbye", "")                                                                              \
+    X(SUPER_ADMIN_ONLY, "super_admin_only", "")                                                                        \
+    X(DISMISS_SURE, "dismiss_sure", "name id")                                                                         \
+    X(DISMISSED, "dismissed", "name")                                                                                  \
+    X(DISMISS_NOBODY, "dismiss_nobody", "")                                                                            \
+    X(DISMISS_SELF, "dismiss_self", "")                                                                                \
+    X(DISMISS_SUPER_ADMIN, "dismiss_super_admin", "name")                                                              \
+    X(LIST_STAFF, "list_staff", "")                                                                                    \
+    X(LIST_STAFF_EMPTY, "list_staff_empty", "")                                                                        \
+    X(LIST_DISMISS, "list_dismiss", "")                                                                                \
+    X(LIST_DISMISS_EMPTY, "list_dismiss_empty", "")                                                                    \
+    X(STAFF_ROW, "staff_row", "name username id role state")                                                           \
+    X(STAFF_BUTTON, "staff_button", "name")                                                                            \
+    X(ROLE_ADMIN, "role_admin", "")                                                                                    \
+    X(ROLE_SUPER_ADMIN, "role_super_admin", "")                                                                        \
+    X(STAFF_ACTIVE, "staff_active", "")                                                                                \
+    X(STAFF_WAITING, "staff_waiting", "")                                                                              \
+    X(STAFF_BLOCKED, "staff_blocked", "")                                                                              \
     /* columns of an export for people */                                                                              \
     X(EXPORT_NUMBER, "export_number", "")                                                                              \
     X(EXPORT_CREATED, "export_created", "")                                                                            \

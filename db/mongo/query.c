@@ -28,6 +28,16 @@ static void filter_staff(bson_t *filter, int64_t key) {
     one_of(filter, "role", role_name(ROLE_ADMIN), role_name(ROLE_SUPER_ADMIN));
 }
 
+static void filter_admins(bson_t *filter, int64_t key) {
+    (void)key;
+    bson_append_utf8(filter, "role", -1, role_name(ROLE_ADMIN), -1);
+}
+
+static void filter_super_admins(bson_t *filter, int64_t key) {
+    (void)key;
+    bson_append_utf8(filter, "role", -1, role_name(ROLE_SUPER_ADMIN), -1);
+}
+
 /* Nobody's: also where `owner` is absent or no number. */
 static void filter_owed(bson_t *filter, int64_t key) {
     bson_t no;
@@ -90,6 +100,8 @@ static const struct {
     const char *sort;
 } queries[] = {
     [QUERY_STAFF] = {COLLECTION_USERS, filter_staff, "_id"},
+    [QUERY_ADMINS] = {COLLECTION_USERS, filter_admins, "_id"},
+    [QUERY_SUPER_ADMINS] = {COLLECTION_USERS, filter_super_admins, "_id"},
     [QUERY_OWED_USERS] = {COLLECTION_USERS, filter_owed, "_id"},
     [QUERY_OWED_TICKETS] = {COLLECTION_TICKETS, filter_owed, "_id"},
     [QUERY_OWED_CALLS] = {COLLECTION_CALLS, filter_owed, "_id"},

@@ -48,6 +48,8 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
     FIND(X, OWED_ROOMS, "rooms", "id", "owner = ?1 AND owed_at > 0")                                                   \
     FIND(X, ROOMS, "rooms", "place", "place > 0")                                                                      \
     FIND(X, STAFF, "users", "id", "role <> 'user' AND role IN ('admin', 'super_admin')")                               \
+    FIND(X, ADMINS, "users", "id", "role <> 'user' AND role = 'admin'")                                                \
+    FIND(X, SUPER_ADMINS, "users", "id", "role <> 'user' AND role = 'super_admin'")                                    \
     FIND(X, OWED_USERS, "users", "id", "owner = ?1 AND owed_at > 0")                                                   \
     FIND(X, OWED_TICKETS, "tickets", "id", "owner = ?1 AND owed_at > 0")                                               \
     FIND(X, OPEN_TICKETS, "tickets", "id", "author = ?1 AND status IN ('waiting', 'accepted')")                        \

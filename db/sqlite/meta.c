@@ -23,6 +23,8 @@ static enum status collect(struct connection *connection, sqlite3_stmt *statemen
 
 static const enum statement queries[] = {
     [QUERY_STAFF] = STATEMENT_FIND_STAFF,
+    [QUERY_ADMINS] = STATEMENT_FIND_ADMINS,
+    [QUERY_SUPER_ADMINS] = STATEMENT_FIND_SUPER_ADMINS,
     [QUERY_OWED_USERS] = STATEMENT_FIND_OWED_USERS,
     [QUERY_OWED_TICKETS] = STATEMENT_FIND_OWED_TICKETS,
     [QUERY_OWED_CALLS] = STATEMENT_FIND_OWED_CALLS,

@@ -104,7 +104,7 @@ static void check_item(struct talk *talk, const struct user *recipient, const st
     static const char *const langs[] = {"uk", "en"};
     assert_int_equal(codec_check(&owed_record, item, NULL), STATUS_OK);
     check_args(item);
-    for (size_t i = 0; i < COUNT(langs) && item->kind != OWED_CREATE_TICKET; i++) {
+    for (size_t i = 0; i < COUNT(langs) && item->kind != OWED_CREATE_TICKET && item->kind != OWED_RETURN_TICKETS; i++) {
         struct user reader = *recipient;
         reader.lang = langs[i];
         static const struct page empty;
@@ -154,6 +154,12 @@ const char *talk_take(struct talk *talk) {
         if (context.legacy)
             context.number = talk->ticket ? talk->ticket->doc.id : 0;
         context.ticket = talk->ticket;
+        context.done = talk->done;
+    }
+    if ((talk->needs & NEED_PERSON) && context.number > 0) {
+        struct user *stranger = ARENA_NEW(talk->arena, struct user);
+        *stranger = (struct user){.doc.id = context.number};
+        context.person = talk->person && talk->person->doc.id == context.number ? talk->person : stranger;
         context.done = talk->done;
     }
     router_run(talk->route, &context, &talk->change);

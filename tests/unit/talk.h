@@ -15,6 +15,7 @@ struct talk {
     int64_t now, message; /* ms; id of the last message */
     size_t open_tickets;
     const struct ticket *ticket; /* what NEED_TICKET loads */
+    const struct user *person;   /* whom NEED_PERSON finds; NULL: nobody has met them */
     bool done;
     struct page *page; /* what lists show; NULL: nothing */
 

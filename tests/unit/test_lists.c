@@ -142,33 +142,36 @@ static void test_a_cancellation_that_was_done_before_says_so_again(void **state)
 
 /* --- how a page looks --- */
 
-static struct page full_page(size_t count) {
+static struct page full_page(size_t count, bool people) {
     static char name[401], text[3001];
     struct page page = {.count = count, .before = true, .after = true};
     memset(name, '<', sizeof(name) - 1);
     memset(text, '&', sizeof(text) - 1);
     for (size_t i = 0; i < count; i++) {
         page.keys[i] = INT64_MAX - 9 + (int64_t)i;
-        page.tickets[i] = (struct ticket){.doc.id = INT64_MAX - (int64_t)i,
-                                          .name = name,
-                                          .description = text,
-                                          .priority = PRIORITY_MEDIUM,
-                                          .status = TICKET_REJECTED,
-                                          .assignee = OTHER,
-                                          .assignee_name = name,
-                                          .reason = text,
-                                          .created_at = 1,
-                                          .changed_at = INT64_MAX};
+        if (people)
+            page.people[i] =
+                (struct user){.doc.id = INT64_MAX - (int64_t)i, .name = name, .username = name, .role = ROLE_ADMIN};
+        else
+            page.tickets[i] = (struct ticket){.doc.id = INT64_MAX - (int64_t)i,
+                                              .name = name,
+                                              .description = text,
+                                              .priority = PRIORITY_MEDIUM,
+                                              .status = TICKET_REJECTED,
+                                              .assignee = OTHER,
+                                              .assignee_name = name,
+                                              .reason = text,
+                                              .created_at = 1,
+                                              .changed_at = INT64_MAX};
     }
     return page;
 }
 
 static void test_the_longest_page_fits_into_a_message(void **state) {
     (void)state;
-    struct page page = full_page(PAGE_TICKETS);
-    talk_begin(&talk, ROLE_ADMIN);
-    talk.page = &page;
-    for (int list = LIST_NONE + 1; list < LIST_COUNT; list++)
+    talk_begin(&talk, ROLE_SUPER_ADMIN);
+    for (int list = LIST_NONE + 1; list < LIST_COUNT; list++) {
+        struct page page = full_page(PAGE_TICKETS, list_is_of_people((enum list)list));
         for (int64_t filter = 0; filter < list_filters((enum list)list); filter++) {
             struct render render = {.arena = talk.arena, .recipient = &talk.user, .page = &page};
             struct owed item = {.kind = OWED_LIST, .chat = 1, .list = (enum list)list, .filter = filter, .message = 5};
@@ -178,12 +181,13 @@ static void test_the_longest_page_fits_into_a_message(void **state) {
             assert_int_equal(calls[0].message_id, 5);
             assert_int_equal(calls[1].method, TG_METHOD_SEND_MESSAGE);
             assert_true(html_length(calls[0].text) <= TG_TEXT_MAX);
-            size_t rows = PAGE_TICKETS + 1 + (list_filters((enum list)list) > 1 ? 1 : 0);
+            size_t rows = (list == LIST_STAFF ? 0U : PAGE_TICKETS) + 1 + (list_filters((enum list)list) > 1 ? 1 : 0);
             assert_int_equal(calls[0].markup->row_count, rows);
             for (size_t r = 0; r < rows; r++)
                 for (size_t b = 0; b < calls[0].markup->rows[r].count; b++)
                     assert_true(strlen(calls[0].markup->rows[r].buttons[b].callback_data) <= TG_CALLBACK_DATA_MAX);
         }
+    }
     talk_end(&talk);
 }
 
@@ -220,6 +224,29 @@ static void test_pages_as_people_see_them(void **state) {
     assert_string_equal(shown(ROLE_USER, LIST_HISTORY, 0, &empty), "📜 Ваші заявки\n\nВи ще не створили жодної заявки.");
     assert_null(shown(ROLE_USER, LIST_ACTIVE, 0, &page));
     assert_null(shown(ROLE_USER, LIST_CLOSED, 0, &page));
+    assert_null(shown(ROLE_ADMIN, LIST_STAFF, 0, &empty));
+    assert_null(shown(ROLE_ADMIN, LIST_DISMISS, 0, &empty));
+    talk_end(&talk);
+}
+
+static void test_pages_of_people(void **state) {
+    (void)state;
+    talk_begin(&talk, ROLE_SUPER_ADMIN);
+    struct page page = {
+        .people = {{.doc.id = 7, .name = "Ірина <b>", .username = "ira", .role = ROLE_ADMIN, .started = true},
+                   {.doc.id = 8, .role = ROLE_ADMIN},
+                   {.doc.id = 9, .name = "Шеф", .role = ROLE_SUPER_ADMIN, .started = true, .blocked = true}},
+        .keys = {7, 8, 9},
+        .count = 3};
+    assert_string_equal(shown(ROLE_SUPER_ADMIN, LIST_STAFF, 0, &page),
+                        "📋 Команда підтримки\n\nІрина <b> @ira\n7 · адмін · користується ботом\n\n"
+                        "8\n8 · адмін · очікуємо /start\n\nШеф\n9 · суперадмін · заблоковано бота");
+    page.count = 2;
+    page.after = true;
+    assert_string_equal(
+        shown(ROLE_SUPER_ADMIN, LIST_DISMISS, 0, &page),
+        "Кого видалити з команди?\n\nІрина <b> @ira\n7 · адмін · користується ботом\n\n"
+        "8\n8 · адмін · очікуємо /start\n[➖ Ірина <b> dismiss:7]\n[➖ 8 dismiss:8]\n[▶️ page:6:0:0:8]");
     talk_end(&talk);
 }
 
@@ -246,6 +273,7 @@ int main(void) {
         cmocka_unit_test(test_a_cancellation_that_was_done_before_says_so_again),
         cmocka_unit_test(test_the_longest_page_fits_into_a_message),
         cmocka_unit_test(test_pages_as_people_see_them),
+        cmocka_unit_test(test_pages_of_people),
         cmocka_unit_test(test_a_card_that_is_shown_has_no_buttons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

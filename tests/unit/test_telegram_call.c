@@ -14,7 +14,8 @@ static const struct tg_button inline_last[] = {{.text = "❌", .callback_data = 
 static const struct tg_row inline_rows[] = {{inline_buttons, 2}, {inline_last, 1}};
 static const struct tg_markup inline_markup = {.kind = TG_MARKUP_INLINE, .rows = inline_rows, .row_count = 2};
 
-static const struct tg_button reply_buttons[] = {{.text = "📞", .request_contact = true}, {.text = "Назад"}};
+static const struct tg_button reply_buttons[] = {{.text = "📞", .request_contact = true},
+                                                 {.text = "👤", .request_users = 3}};
 static const struct tg_row reply_rows[] = {{reply_buttons, 2}};
 static const struct tg_markup reply_markup = {
     .kind = TG_MARKUP_REPLY, .rows = reply_rows, .row_count = 1, .placeholder = "+380…"};
@@ -32,7 +33,9 @@ static const struct tg_command commands[] = {{"start", "Почати"}, {"help",
 #define INLINE_JSON                                                                                                    \
     "'reply_markup':{'inline_keyboard':[[{'text':'✅','callback_data':'accept|7'},"                                   \
     "{'text':'Сайт','url':'https://example.org/'}],[{'text':'❌','callback_data':'reject|7'}]]}"
-#define ROWS_JSON       "'keyboard':[[{'text':'📞','request_contact':true},{'text':'Назад'}]],'resize_keyboard':true"
+#define ROWS_JSON                                                                                                      \
+    "'keyboard':[[{'text':'📞','request_contact':true},{'text':'👤','request_users':{'request_id':3,"              \
+    "'user_is_bot':false,'max_quantity':1}}]],'resize_keyboard':true"
 #define NO_PREVIEW_JSON "'link_preview_options':{'is_disabled':true}"
 #define REPLY_JSON      "'reply_parameters':{'message_id':9,'allow_sending_without_reply':true}"
 

@@ -208,7 +208,13 @@ static void test_parts_of_messages(void **state) {
     assert_int_equal(message.contact->user_id, 0);
     message = parse_sample("message-text-forwarded_user.json").message;
     assert_int_equal(message.forward_from->id, 6804451290123);
-    assert_null(parse_sample("message-text-forwarded_hidden.json").message.forward_from);
+    assert_true(message.forwarded);
+    message = parse_sample("message-text-forwarded_hidden.json").message;
+    assert_true(message.forwarded && !message.forward_from);
+    message = parse_sample("message-users_shared.json").message;
+    assert_int_equal(message.shared_user, 6804451290123);
+    message = parse_sample("message-text.json").message;
+    assert_true(!message.forwarded && message.shared_user == 0);
     assert_null(parse_sample("message-text-forwarded_chat.json").message.forward_from);
     assert_string_equal(parse_sample("message-photo-album.json").message.media_group_id, "13871204857310293");
     message = parse_sample("edited_message.json").message;
