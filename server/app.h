@@ -13,6 +13,7 @@ struct delivery; /* server/delivery.h: what documents owe */
 struct poller;   /* server/poller.h: updates by getUpdates, where they do not come to http */
 struct http;     /* server/http.h: the webhook and the operator's pages */
 struct alerts;   /* server/alerts.h: what super-admins are told at once */
+struct backups;  /* server/backups.h: backups made by itself and on demand */
 struct health;   /* server/health.h: whether the database and the way out work */
 
 struct app {
@@ -23,6 +24,7 @@ struct app {
     struct workers *workers;
     struct delivery *delivery;
     struct alerts *alerts;
+    struct backups *backups;
     struct health *health;
     struct poller *poller; /* NULL: updates come to the webhook */
     struct http *http;

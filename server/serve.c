@@ -15,6 +15,7 @@
 #include "db/backup.h"
 #include "handlers/setup.h"
 #include "server/alerts.h"
+#include "server/backups.h"
 #include "server/command.h"
 #include "server/copies.h"
 #include "server/delivery.h"
@@ -181,6 +182,10 @@ static enum status start_beating(struct serve *serve, struct error *error) {
     return status;
 }
 
+static enum status start_backups(struct serve *serve, struct error *error) {
+    return backups_new(&serve->app, &serve->app.backups, error);
+}
+
 static enum status start_health(struct serve *serve, struct error *error) {
     return health_new(&serve->app, &serve->app.health, error);
 }
@@ -207,8 +212,8 @@ static const struct step {
     {open_database, true},     {refuse_half_restored, true}, {check_bot, true},
     {make_super_admins, true}, {find_identity, true},        {start_sender, false},
     {start_alerts, true},      {start_delivery, false},      {start_workers, false},
-    {start_beating, true},     {refuse_half_restored, true}, {start_health, false},
-    {start_listening, false},  {start_polling, false},
+    {start_beating, true},     {refuse_half_restored, true}, {start_backups, false},
+    {start_health, false},     {start_listening, false},     {start_polling, false},
 };
 
 static bool is_away(const struct serve *serve, enum status status) {
@@ -278,10 +283,12 @@ static void stop_taking(struct app *app) {
 
 static void stop_giving(struct serve *serve) {
     struct app *app = &serve->app;
+    backups_stop(app->backups);
     if (app->delivery)
         delivery_stop(app->delivery, DELIVER_WAIT);
     if (app->sender)
         sender_stop(app->sender, SEND_WAIT);
+    backups_free(app->backups);
     if (serve->beating)
         copies_stop(app->copies);
 }

@@ -134,6 +134,14 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_STATUS_REJECTED] = "Rejected",
     [TEXT_STATUS_CANCELLED] = "Cancelled",
 
+    [TEXT_BACKUP_CAPTION] = "📦 Backup, encrypted. Documents: {documents}.",
+    [TEXT_BACKUP_KEPT] = "📦 A backup was made. Documents: {documents}.\nThe file is on {host}: <code>{path}</code>\n"
+                         "To get it here, set <code>BACKUP_PASSPHRASE</code>: without encryption a backup is not sent.",
+    [TEXT_BACKUP_NOT_SENT] =
+        "📦 A backup was made, but could not be sent: the file is too large, or Telegram did not take it. Documents: "
+        "{documents}.\nThe file is on {host}: <code>{path}</code>",
+    [TEXT_BACKUP_FAILED] = "⚠️ The backup could not be made. The log of {host} has the reason.",
+
     [TEXT_EXPORT_NUMBER] = "No.",
     [TEXT_EXPORT_CREATED] = "Filed",
     [TEXT_EXPORT_CHANGED] = "Changed",

@@ -179,6 +179,11 @@
     X(STAFF_ACTIVE, "staff_active", "")                                                                                \
     X(STAFF_WAITING, "staff_waiting", "")                                                                              \
     X(STAFF_BLOCKED, "staff_blocked", "")                                                                              \
+    /* backups, to super-admins */                                                                                     \
+    X(BACKUP_CAPTION, "backup_caption", "documents")                                                                   \
+    X(BACKUP_KEPT, "backup_kept", "documents host path")                                                               \
+    X(BACKUP_NOT_SENT, "backup_not_sent", "documents host path")                                                       \
+    X(BACKUP_FAILED, "backup_failed", "host")                                                                          \
     /* columns of an export for people */                                                                              \
     X(EXPORT_NUMBER, "export_number", "")                                                                              \
     X(EXPORT_CREATED, "export_created", "")                                                                            \

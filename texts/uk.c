@@ -139,6 +139,17 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_STATUS_REJECTED] = "Відхилена",
     [TEXT_STATUS_CANCELLED] = "Скасована",
 
+    [TEXT_BACKUP_CAPTION] = "📦 Резервна копія, зашифрована. Записів: {documents}.",
+    [TEXT_BACKUP_KEPT] =
+        "📦 Резервну копію створено. Записів: {documents}.\nФайл на сервері {host}: <code>{path}</code>\n"
+        "Щоб отримувати його тут, задайте <code>BACKUP_PASSPHRASE</code>: без шифрування копія не "
+        "надсилається.",
+    [TEXT_BACKUP_NOT_SENT] =
+        "📦 Резервну копію створено, але надіслати її не вдалося: файл завеликий або Telegram його не прийняв. Записів: "
+        "{documents}.\nФайл на сервері {host}: <code>{path}</code>",
+    [TEXT_BACKUP_FAILED] =
+        "⚠️ Резервну копію створити не вдалося. Причина — у журналі сервера {host}.",
+
     [TEXT_EXPORT_NUMBER] = "№",
     [TEXT_EXPORT_CREATED] = "Створено",
     [TEXT_EXPORT_CHANGED] = "Змінено",

@@ -41,6 +41,10 @@ class SqliteStore(Store):
     def unread(self, data):
         return self._select(data, "SELECT * FROM unread")
 
+    def number(self, name, data):
+        found = self._select(data, f"SELECT value FROM meta WHERE name = '{name}'")
+        return found[0]["value"] if found else None
+
     def put_number(self, name, value, data):
         """A named number in meta."""
         base = sqlite3.connect(self.file(data), timeout=10)
@@ -127,6 +131,10 @@ class MongoStore(Store):
 
     def unread(self, data=None):
         return self.rows("unread")
+
+    def number(self, name, data=None):
+        found = [row for row in self.rows("meta") if row["_id"] == name]
+        return found[0]["value"] if found else None
 
     def put_number(self, name, value, data=None):
         self._ask(lambda mongo: mongo.run(self.database, {"update": "meta", "updates": [
