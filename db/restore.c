@@ -13,14 +13,15 @@ enum { BATCH_BYTES_MAX = 1 << 20, TRIES = 5, PAUSE_MS = 500 };
 
 /* In every collection: `owner` and `owed_at` go, and of `owes` all items but those of the kind `kept`. */
 static const struct rule {
-    const char *kept;                    /* a kind of owed item that is work of our own and no message; NULL: none */
-    const char *counter;                 /* numbers the documents; NULL: none */
-    const char *field, *running, *ended; /* a text field that says that something is going on, and what it says then */
+    const char *kept;          /* a kind of owed item that is work of our own and no message; NULL: none */
+    const char *counter;       /* numbers the documents; NULL: none */
+    const char *field, *ended; /* a text field that says that something is going on, and what it says then … */
+    const char *running[2];    /* … in place of these */
 } rules[] = {
     [COLLECTION_USERS] = {.kept = "create_ticket"}, /* somebody's ticket, filed and not inserted yet */
     [COLLECTION_TICKETS] = {.counter = "tickets"},
-    [COLLECTION_CALLS] = {.field = "status", .running = "waiting", .ended = "unanswered"},
-    [COLLECTION_BROADCASTS] = {.field = "status", .running = "running", .ended = "stopped"},
+    [COLLECTION_CALLS] = {.field = "status", .running = {"waiting"}, .ended = "unanswered"},
+    [COLLECTION_BROADCASTS] = {.field = "status", .running = {"running", "paused"}, .ended = "stopped"},
     [COLLECTION_ROOMS] = {0},
 };
 _Static_assert(COUNT(rules) == COLLECTION_COUNT, "what restore changes in every collection");
@@ -74,8 +75,13 @@ static bool append_owes(const struct rule *rule, const bson_iter_t *owes, bson_t
 }
 
 static bool is_running(const struct rule *rule, const bson_iter_t *iter) {
-    return rule->field != NULL && strcmp(bson_iter_key(iter), rule->field) == 0 && BSON_ITER_HOLDS_UTF8(iter) &&
-           strcmp(bson_iter_utf8(iter, NULL), rule->running) == 0;
+    if (rule->field == NULL || strcmp(bson_iter_key(iter), rule->field) != 0 || !BSON_ITER_HOLDS_UTF8(iter))
+        return false;
+    const char *value = bson_iter_utf8(iter, NULL);
+    for (size_t i = 0; i < COUNT(rule->running); i++)
+        if (rule->running[i] != NULL && strcmp(value, rule->running[i]) == 0)
+            return true;
+    return false;
 }
 
 /* Appends to *out what `document` becomes; *promised rises to the numbers that it holds for others. */

@@ -225,6 +225,35 @@ static void what_was_owed_is_dropped(void **state) {
     forget_other(other);
 }
 
+static void what_was_going_on_has_ended(void **state) {
+    struct fixture *fixture = *state;
+    struct fixture *other = other_store(fixture->kind);
+    static const struct {
+        enum collection collection;
+        const char *before, *after;
+    } rows[] = {
+        {COLLECTION_CALLS, "waiting", "unanswered"},   {COLLECTION_CALLS, "taken", "taken"},
+        {COLLECTION_BROADCASTS, "running", "stopped"}, {COLLECTION_BROADCASTS, "paused", "stopped"},
+        {COLLECTION_BROADCASTS, "done", "done"},       {COLLECTION_TICKETS, "waiting", "waiting"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char json[128];
+        snprintf(json, sizeof(json), "{\"_id\": {\"$numberLong\": \"%zu\"}, \"status\": \"%s\", \"x\": 1}", i + 1,
+                 rows[i].before);
+        put_json(fixture, rows[i].collection, json);
+    }
+    copy_store(fixture, other);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        bson_t found;
+        bson_iter_t iter;
+        assert_true(get_raw(other, rows[i].collection, (int64_t)i + 1, &found));
+        assert_true(bson_iter_init_find(&iter, &found, "status"));
+        assert_string_equal(bson_iter_utf8(&iter, NULL), rows[i].after);
+        bson_destroy(&found);
+    }
+    forget_other(other);
+}
+
 static void numbers_come_back_and_leases_do_not(void **state) {
     struct fixture *fixture = *state;
     struct fixture *other = other_store(fixture->kind);
@@ -325,11 +354,17 @@ static void what_cannot_be_read_is_left_out_and_counted(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        ON_BOTH(every_type_comes_back),     ON_BOTH(rows_come_back),
-        ON_BOTH(an_empty_store_comes_back), ON_BOTH(the_file_tells_about_itself),
-        ON_BOTH(what_was_owed_is_dropped),  ON_BOTH(numbers_come_back_and_leases_do_not),
-        ON_BOTH(what_was_there_is_gone),    ON_BOTH(a_restore_that_was_cut_off_can_be_repeated),
-        ON_BOTH(a_backup_can_be_ended),     ON_BOTH(what_cannot_be_read_is_left_out_and_counted),
+        ON_BOTH(every_type_comes_back),
+        ON_BOTH(rows_come_back),
+        ON_BOTH(an_empty_store_comes_back),
+        ON_BOTH(the_file_tells_about_itself),
+        ON_BOTH(what_was_owed_is_dropped),
+        ON_BOTH(what_was_going_on_has_ended),
+        ON_BOTH(numbers_come_back_and_leases_do_not),
+        ON_BOTH(what_was_there_is_gone),
+        ON_BOTH(a_restore_that_was_cut_off_can_be_repeated),
+        ON_BOTH(a_backup_can_be_ended),
+        ON_BOTH(what_cannot_be_read_is_left_out_and_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
