@@ -10,6 +10,9 @@
 #include "core/arena.h"
 #include "core/status.h"
 
+/* How the names of numbers begin that say what was taken over once and for all. They are part of a backup. */
+#define LEGACY_MARK "legacy."
+
 #define LEGACY_COLLECTIONS(X)                                                                                          \
     X(USERS, "users")                                                                                                  \
     X(ADMINS, "admins")                                                                                                \

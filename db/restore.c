@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "db/backup_line.h"
 #include "db/codec.h"
+#include "db/legacy.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PENDING      "restoring" /* in meta while a restore is under way */
@@ -19,15 +20,16 @@ static const struct rule {
     const char *running[2];    /* … in place of these */
 } rules[] = {
     [COLLECTION_USERS] = {.kept = "create_ticket"}, /* somebody's ticket, filed and not inserted yet */
-    [COLLECTION_TICKETS] = {.counter = "tickets"},
+    [COLLECTION_TICKETS] = {.counter = TICKET_COUNTER},
     [COLLECTION_CALLS] = {.field = "status", .running = {"waiting"}, .ended = "unanswered"},
     [COLLECTION_BROADCASTS] = {.field = "status", .running = {"running", "paused"}, .ended = "stopped"},
     [COLLECTION_ROOMS] = {0},
 };
 _Static_assert(COUNT(rules) == COLLECTION_COUNT, "what restore changes in every collection");
 
-/* Of meta only these and the counters come back: the rest are leases, offsets and times of the bot that ran then. */
-static const char *const kept_numbers[] = {"bot_id"};
+/* Of meta only names that begin so and the counters come back: the rest are leases, offsets and times of the bot that
+ * ran then. */
+static const char *const kept_numbers[] = {"bot_id", LEGACY_MARK};
 
 struct restoring {
     struct store *store;
@@ -185,7 +187,7 @@ static enum status restore_number(struct restoring *restoring, const bson_t *doc
         note_number(restoring, counted, value);
     }
     for (size_t i = 0; i < COUNT(kept_numbers); i++)
-        if (strcmp(key.name, kept_numbers[i]) == 0)
+        if (strncmp(key.name, kept_numbers[i], strlen(kept_numbers[i])) == 0)
             return put_number(restoring, key.name, value, error);
     return STATUS_OK;
 }

@@ -133,6 +133,8 @@ MUST_CHECK enum status store_find(struct store *store, enum query query, int64_t
 
 /* --- meta --- */
 
+/* The counter that numbers the tickets. */
+#define TICKET_COUNTER "ticket"
 /* The next number of a counter: 1 first, unique, rising, gaps possible. */
 MUST_CHECK enum status store_next(struct store *store, const char *counter, int64_t *ret_number, struct error *error);
 

@@ -38,7 +38,7 @@ static const struct maker {
     const char *counter; /* gives the next number where one is taken; NULL: ids are random */
     bool cards;          /* for every staff member */
 } makers[] = {
-    {OWED_CREATE_TICKET, COLLECTION_TICKETS, make_ticket, is_our_ticket, "ticket", true},
+    {OWED_CREATE_TICKET, COLLECTION_TICKETS, make_ticket, is_our_ticket, TICKET_COUNTER, true},
 };
 
 static const struct maker *maker_of(enum owed_kind kind) {

@@ -83,7 +83,7 @@ static enum status give_role(struct migrate *migrate, const struct user *admin, 
     int64_t given = 0;
     enum role before;
     struct error absent = {0};
-    (void)snprintf(name, sizeof(name), "legacy.%s.%" PRId64, role_name(admin->role), admin->doc.id);
+    (void)snprintf(name, sizeof(name), LEGACY_MARK "%s.%" PRId64, role_name(admin->role), admin->doc.id);
     enum status status = store_get(migrate->store, name, &given, &absent);
     *ret_new = status == STATUS_NOT_FOUND;
     if (status != STATUS_NOT_FOUND)

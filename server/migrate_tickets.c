@@ -161,7 +161,7 @@ static enum status insert(struct migrate *migrate, struct ticket *ticket, struct
     enum status status = STATUS_CONFLICT;
     for (int i = 0; i < NUMBER_TRIES && status == STATUS_CONFLICT; i++) {
         struct error taken = {0};
-        status = store_next(migrate->store, "ticket", &ticket->doc.id, error);
+        status = store_next(migrate->store, TICKET_COUNTER, &ticket->doc.id, error);
         if (status != STATUS_OK)
             return status;
         const struct write write = {.collection = COLLECTION_TICKETS, .after = ticket, .now = clock_now()};

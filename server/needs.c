@@ -52,7 +52,7 @@ enum status needs_load(struct app *app, uint64_t digest, unsigned needs, struct 
         status = store_find(app->store, QUERY_OPEN_TICKETS, context->user->doc.id, INT64_MIN, ids, OPEN_TICKETS_MAX,
                             &context->open_tickets, error);
     if (status == STATUS_OK && (needs & NEED_TICKET_NUMBER))
-        status = store_next(app->store, "ticket", &context->ticket_number, error);
+        status = store_next(app->store, TICKET_COUNTER, &context->ticket_number, error);
     if (status == STATUS_OK && (needs & NEED_TICKET))
         status = load_ticket(app, digest, context, error);
     if (status == STATUS_OK && (needs & NEED_PERSON))

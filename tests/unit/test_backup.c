@@ -148,7 +148,7 @@ static void rows_come_back(void **state) {
         assert_int_equal(find_ids(other, QUERY_STAFF, 0, 0, ids, ROWS),
                          find_ids(fixture, QUERY_STAFF, 0, 0, ids, ROWS));
         int64_t next = 0;
-        EXPECT(STATUS_OK, store_next(other->store, "tickets", &next, NULL));
+        EXPECT(STATUS_OK, store_next(other->store, TICKET_COUNTER, &next, NULL));
         assert_int_equal(next, ROWS + 1);
         forget_other(other);
     }
@@ -220,7 +220,7 @@ static void what_was_owed_is_dropped(void **state) {
     assert_string_equal(ticket.description, "three");
     assert_false(finds(other, QUERY_OWED_TICKETS, 0, 40));
     int64_t next;
-    EXPECT(STATUS_OK, store_next(other->store, "tickets", &next, NULL));
+    EXPECT(STATUS_OK, store_next(other->store, TICKET_COUNTER, &next, NULL));
     assert_int_equal(next, 42); /* 41 is promised */
     forget_other(other);
 }
@@ -262,7 +262,7 @@ static void numbers_come_back_and_leases_do_not(void **state) {
     EXPECT(STATUS_OK, store_swap(fixture->store, "lease", 0, 99, NULL));
     EXPECT(STATUS_OK, store_beat(fixture->store, 3, 4, NULL));
     for (int i = 0; i < 5; i++) {
-        EXPECT(STATUS_OK, store_next(fixture->store, "tickets", &value, NULL));
+        EXPECT(STATUS_OK, store_next(fixture->store, TICKET_COUNTER, &value, NULL));
         EXPECT(STATUS_OK, store_next(fixture->store, "others", &value, NULL));
     }
     EXPECT(STATUS_OK, store_get_or_set(other->store, "bot_id", 66, &value, NULL));
@@ -270,7 +270,7 @@ static void numbers_come_back_and_leases_do_not(void **state) {
     EXPECT(STATUS_OK, store_get(other->store, "bot_id", &value, NULL));
     assert_int_equal(value, 55);
     EXPECT(STATUS_NOT_FOUND, store_get(other->store, "lease", &value, NULL));
-    EXPECT(STATUS_OK, store_next(other->store, "tickets", &value, NULL));
+    EXPECT(STATUS_OK, store_next(other->store, TICKET_COUNTER, &value, NULL));
     assert_int_equal(value, 6);
     EXPECT(STATUS_OK, store_next(other->store, "others", &value, NULL));
     assert_int_equal(value, 6);

@@ -154,12 +154,12 @@ static void counters_are_above_every_number(void **state) {
     struct fixture *fixture = *state;
     static const char lines[] =
         HEADER "{\"collection\":\"tickets\",\"document\":{\"_id\":70}}\n"
-               "{\"collection\":\"meta\",\"document\":{\"_id\":\"counter.tickets\",\"value\":5}}\n"
+               "{\"collection\":\"meta\",\"document\":{\"_id\":\"counter.ticket\",\"value\":5}}\n"
                "{\"end\":true,\"documents\":2,\"left_out\":0,\"collections\":{\"tickets\":1,\"meta\":1}}\n";
     FILE *file = file_of(lines, strlen(lines));
     int64_t next = 0;
     put_back(fixture, file, &open_key);
-    EXPECT(STATUS_OK, store_next(fixture->store, "tickets", &next, NULL));
+    EXPECT(STATUS_OK, store_next(fixture->store, TICKET_COUNTER, &next, NULL));
     assert_int_equal(next, 71);
     fclose(file);
 }
