@@ -52,6 +52,7 @@ static void grow(struct queue *queue) {
         memcpy(queue->items + old, queue->items, queue->first * sizeof(void *));
 }
 
+/* The wake-up comes after the lock is given up: who wakes needs it at once. */
 static enum status push(struct queue *queue, void *item, size_t max) {
     enum status status = STATUS_OK;
     pthread_mutex_lock(&queue->lock);
@@ -63,9 +64,10 @@ static enum status push(struct queue *queue, void *item, size_t max) {
         if (queue->length == queue->size)
             grow(queue);
         queue->items[(queue->first + queue->length++) % queue->size] = item;
-        pthread_cond_signal(&queue->changed);
     }
     pthread_mutex_unlock(&queue->lock);
+    if (status == STATUS_OK)
+        pthread_cond_signal(&queue->changed);
     return status;
 }
 

@@ -10,7 +10,8 @@
 struct queue;
 
 struct queue *queue_new(size_t max); /* max ≥ 1 items */
-/* Items still inside are the caller's to have taken before. NULL is allowed. */
+/* Items still inside are the caller's to have taken before; no thread may be inside a function of the queue, a pusher
+ * whose item has been taken neither. NULL is allowed. */
 void queue_free(struct queue *queue);
 
 /* FULL or STOPPED: `item` stays the caller's. Never waits. */

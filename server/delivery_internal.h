@@ -12,8 +12,8 @@
 #include "server/delivery_flight.h"
 
 enum {
-    DELIVERY_THREADS = 16,
-    /* a power of two; they mostly wait for the database */ JOBS_MAX = 4096,
+    DELIVERY_THREADS = 8, /* a power of two; they mostly wait for the database */
+    JOBS_MAX = 4096,
     WAKES_MAX = 1024
 };
 

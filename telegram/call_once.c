@@ -24,7 +24,7 @@ enum status sender_call_once(const struct sender_settings *settings, const struc
     char *body = tg_call_encode(call, false);
     CURL *easy = transport_open(&transport, tg_call_method_name(call), body, false, &answer);
     status = perform(easy, &answer, arena, ret_answer, error);
-    curl_easy_cleanup(easy);
+    transport_close(&transport, easy);
     buffer_free(&answer);
     free(body);
     transport_free(&transport);

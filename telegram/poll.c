@@ -104,7 +104,7 @@ enum status tg_poll_call(struct tg_poll *poll, const struct tg_call *call, int64
     else
         error_set(error, status, "the Bot API: the call was broken off");
     curl_multi_remove_handle(poll->multi, easy);
-    curl_easy_cleanup(easy);
+    transport_close(&poll->transport, easy);
     free(body);
     return status;
 }

@@ -225,7 +225,7 @@ static void judge(struct sender *sender, struct request *request, const struct t
 
 void request_detach(struct sender *sender, struct request *request) {
     curl_multi_remove_handle(sender->multi, request->easy);
-    curl_easy_cleanup(request->easy);
+    transport_close(&sender->transport, request->easy);
     curl_mime_free(request->form);
     request->easy = NULL;
     request->form = NULL;

@@ -126,6 +126,8 @@ static int start_thread(struct sender *sender) {
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failed = pthread_create(&sender->thread, NULL, sender_run, sender);
+    if (!failed)
+        pthread_setname_np(sender->thread, "sender");
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return failed;
 }
@@ -172,15 +174,16 @@ enum status sender_submit(struct sender *sender, const struct tg_call *call, enu
                                                                  : STATUS_OK;
     if (status == STATUS_OK && !chat_load_add(sender, request->asked_chat_id))
         status = STATUS_FULL;
+    bool first = !sender->inbox; /* for the others it is under way, or awake */
     if (status == STATUS_OK) {
         sender->taken++;
         DL_APPEND(sender->inbox, request);
     }
     pthread_mutex_unlock(&sender->lock);
-    if (status == STATUS_OK)
-        curl_multi_wakeup(sender->multi);
-    else
+    if (status != STATUS_OK)
         request_free(request);
+    else if (first)
+        curl_multi_wakeup(sender->multi);
     return status;
 }
 

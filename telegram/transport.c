@@ -42,6 +42,8 @@ enum status transport_init(struct transport *transport, const struct sender_sett
 }
 
 void transport_free(struct transport *transport) {
+    while (transport->idle_count > 0)
+        curl_easy_cleanup(transport->idle[--transport->idle_count]);
     curl_slist_free_all(transport->headers);
     curl_slist_free_all(transport->form_headers);
     free(transport->base);
@@ -81,10 +83,10 @@ static void set_connection(CURL *easy, const struct transport *transport, bool f
         curl_easy_setopt(easy, CURLOPT_CAINFO, transport->ca_file);
 }
 
-CURL *transport_open(const struct transport *transport, const char *method, const char *body, bool fresh,
+CURL *transport_open(struct transport *transport, const char *method, const char *body, bool fresh,
                      struct buffer *answer) {
     struct buffer url;
-    CURL *easy = curl_easy_init();
+    CURL *easy = transport->idle_count > 0 ? transport->idle[--transport->idle_count] : curl_easy_init();
     if (!easy)
         mem_die("libcurl handle");
     buffer_init(&url, URL_MAX + METHOD_NAME_MAX);
@@ -99,6 +101,15 @@ CURL *transport_open(const struct transport *transport, const char *method, cons
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, answer);
     buffer_free(&url);
     return easy;
+}
+
+void transport_close(struct transport *transport, CURL *easy) {
+    if (transport->idle_count == IDLE_HANDLES_MAX) {
+        curl_easy_cleanup(easy);
+        return;
+    }
+    curl_easy_reset(easy);
+    transport->idle[transport->idle_count++] = easy;
 }
 
 /* Whether the connection was up, so that bytes of the request may have left. */
