@@ -179,7 +179,10 @@ enum status control_clear_faults(struct control *control) {
 
 enum status control_webhook(struct control *control) {
     sim_lock(control->sim);
+    const json_t *scale = json_object_get(control->body, "retry_scale");
     control->sim->webhook.paused = json_is_true(json_object_get(control->body, "paused"));
+    if (json_is_number(scale) && json_number_value(scale) >= 0)
+        control->sim->retry_scale = json_number_value(scale);
     sim_deliver(control->sim);
     sim_unlock(control->sim);
     return STATUS_OK;
