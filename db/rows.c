@@ -94,6 +94,7 @@ static const struct field owed_fields[] = {
     TEXT(struct owed, keyboard, "keyboard", WORD_BYTES_MAX),
     TEXT(struct owed, callback_query_id, "callback_query_id", WORD_BYTES_MAX),
     BOOL(struct owed, alert, "alert"),
+    BOOL(struct owed, service, "service"),
     LIST(struct owed, args, "args", OWED_ARGS_MAX, owed_arg_record),
 };
 const struct record owed_record = RECORD("owed", struct owed, owed_fields);
@@ -130,6 +131,7 @@ static const struct field user_fields[] = {
     BOOL(struct user, leaving, "leaving"),
     NUMBER(struct user, created_at, "created_at"),
     TEXT(struct user, commands, "commands", WORD_BYTES_MAX),
+    NUMBER(struct user, service_message, "service_message"),
     TEXT(struct user, full_name, "full_name", NAME_BYTES_MAX),
     TEXT(struct user, phone, "phone", WORD_BYTES_MAX),
     TEXT(struct user, state, "state", WORD_BYTES_MAX),

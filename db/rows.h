@@ -128,6 +128,7 @@ enum list {
     X(CARD, "card")         /* the ticket `number` as it is, without buttons */                                        \
     X(ANSWER, "answer")     /* answerCallbackQuery; `text` may be NULL */                                              \
     X(STRIP, "strip")       /* takes the buttons off the message `message` */                                          \
+    X(DELETE, "delete")     /* the message `message`; nobody minds if it stays */                                      \
     X(CARDS, "cards")       /* not a message: cards that were given up in the chat are brought again */                \
     X(COMMANDS, "commands") /* the command list of one's role, by chat scope */                                        \
     X(CREATE_TICKET, "create_ticket")   /* not a message: insert ticket `number` from the session's form */            \
@@ -162,6 +163,7 @@ struct owed {
     const char *text, *keyboard; /* names in the catalogue and of a keyboard; unknown ones are dropped with a warning */
     const char *callback_query_id; /* ANSWER */
     bool alert;                    /* ANSWER */
+    bool service;                  /* MESSAGE: becomes the person's service message, the one before is deleted */
     struct owed_arg_list args;
 };
 struct owed_list {
@@ -252,6 +254,7 @@ struct user {
     bool leaving;                  /* a super-admin whose dismissal has begun: does not count as one who stays */
     int64_t created_at;            /* ms UTC */
     const char *commands;          /* role and language of the command list last set for this chat */
+    int64_t service_message;       /* the last message that only brought a keyboard; 0: none */
     const char *full_name, *phone; /* remembered from the last form */
     const char *state;             /* of the conversation; NULL: idle */
     int64_t target;                /* the ticket that the conversation is about; 0: none */

@@ -73,6 +73,13 @@ void reply(const struct context *context, struct change *change, enum text text,
     va_end(list);
 }
 
+void service(const struct context *context, struct change *change, enum text text, enum keyboard keyboard) {
+    size_t before = change->owe_count;
+    reply(context, change, text, keyboard, NULL);
+    if (change->owe_count > before)
+        change->owe[before].service = true;
+}
+
 void edit_pressed(const struct context *context, struct change *change, enum text text, enum keyboard keyboard,
                   int64_t number, ...) {
     struct owed *item = owe(context, change, OWED_EDIT);

@@ -79,6 +79,8 @@ int64_t context_chat(const struct context *context);
 /* Owes a message in the update's chat. `args` (NULL-terminated pairs name, value) are copied into the arena. */
 void reply(const struct context *context, struct change *change, enum text text, enum keyboard keyboard, ...)
     __attribute__((sentinel));
+/* The same for what only brings a keyboard to a super-admin: the chat keeps the last of such messages. */
+void service(const struct context *context, struct change *change, enum text text, enum keyboard keyboard);
 /* Owes the answer to the update's callback query; TEXT_NONE: without a word. */
 void answer(const struct context *context, struct change *change, enum text text, bool alert);
 void answer_with(const struct context *context, struct change *change, bool alert, enum text text, ...)

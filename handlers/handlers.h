@@ -35,6 +35,10 @@ bool commands_change(struct arena *arena, struct user *user, enum lang default_l
 
 /* lists.c: owes a list's first page in place of `message`, as a new message where that is 0. */
 void show_list(const struct context *context, struct change *change, enum list list, int64_t message);
+/* lists.c: leaves what the conversation was about and owes the menu where it may have gone: an inline screen brings no
+ * keyboard of its own. A form that is left has its keyboard in the chat still, and a super-admin's menu is sent again
+ * with every answer to a press in it. */
+void menu_before(const struct context *context, struct change *change);
 /* assignment.c: says something about the ticket to the person: under the button that they pressed, or as a message. */
 void ticket_say(const struct context *context, struct change *change, enum text text, bool alert);
 

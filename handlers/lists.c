@@ -11,14 +11,19 @@ void show_list(const struct context *context, struct change *change, enum list l
     item->list = list;
 }
 
-/* A form that is left this way has its keyboard in the chat still, and a list brings none: so the menu comes first. */
-static void open_list(const struct context *context, struct change *change, enum list list) {
+void menu_before(const struct context *context, struct change *change) {
     enum state state = state_by_name(context->user->state);
     form_leave(context, change);
     if (state == STATE_REJECT_REASON)
         reply(context, change, TEXT_REASON_LEFT, KEYBOARD_MENU, NULL);
     else if (state_is_form(state))
         reply(context, change, TEXT_DRAFT_KEPT, KEYBOARD_MENU, NULL);
+    else if (context->user->role == ROLE_SUPER_ADMIN)
+        service(context, change, TEXT_MENU_SHOWN, KEYBOARD_MENU);
+}
+
+static void open_list(const struct context *context, struct change *change, enum list list) {
+    menu_before(context, change);
     show_list(context, change, list, 0);
 }
 

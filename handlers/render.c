@@ -75,6 +75,19 @@ bool owed_replaces(const struct owed *item) {
     return item->kind == OWED_EDIT || item->kind == OWED_LIST;
 }
 
+bool owed_continues(const struct owed *item) {
+    return item->kind == OWED_MESSAGE && item->service;
+}
+
+size_t owed_continue(const struct owed *item, int64_t message, struct user *user, struct owed *ret_owe) {
+    int64_t before = user->service_message;
+    user->service_message = message;
+    if (before == 0 || before == message)
+        return 0;
+    *ret_owe = (struct owed){.kind = OWED_DELETE, .chat = item->chat, .message = before};
+    return 1;
+}
+
 /* calls[0] is a message to send: it becomes the edit, and the one behind it what is sent where that fails. */
 static size_t replace(const struct owed *item, struct tg_call *calls, size_t count) {
     if (count == 0)
@@ -135,6 +148,10 @@ size_t render_owed(const struct render *render, const struct owed *item, struct 
     case OWED_STRIP:
         ret_calls[0] = (struct tg_call){
             .method = TG_METHOD_EDIT_MESSAGE_REPLY_MARKUP, .chat_id = item->chat, .message_id = item->message};
+        return 1;
+    case OWED_DELETE:
+        ret_calls[0] =
+            (struct tg_call){.method = TG_METHOD_DELETE_MESSAGE, .chat_id = item->chat, .message_id = item->message};
         return 1;
     case OWED_COMMANDS:
         return render_commands(render, item, ret_calls);

@@ -25,6 +25,13 @@ size_t render_owed(const struct render *render, const struct owed *item, struct 
 /* Whether the item takes the place of its `message`. */
 bool owed_replaces(const struct owed *item);
 
+/* --- what came of a delivery --- */
+
+/* Whether the id of the message that was made is wanted back in the document that owed the item. */
+bool owed_continues(const struct owed *item);
+/* Puts it into the person's row; gives how many items the row then owes for it, at most one. */
+size_t owed_continue(const struct owed *item, int64_t message, struct user *user, struct owed *ret_owe);
+
 /* --- for the files that render one kind of document --- */
 
 enum lang render_lang(const struct render *render);

@@ -18,22 +18,27 @@ static const char *person_name(const struct context *context) {
 
 void handle_staff_menu(const struct context *context, struct change *change) {
     form_leave(context, change);
-    reply(context, change, TEXT_STAFF_MENU, KEYBOARD_MENU_STAFF, NULL);
+    service(context, change, TEXT_STAFF_MENU, KEYBOARD_MENU_STAFF);
 }
 
 void handle_staff_back(const struct context *context, struct change *change) {
     form_leave(context, change);
-    reply(context, change, TEXT_MENU_SHOWN, KEYBOARD_MENU, NULL);
+    service(context, change, TEXT_MENU_SHOWN, KEYBOARD_MENU);
+}
+
+/* A list has no room for the menu's keyboard, which comes before it. */
+static void show_people(const struct context *context, struct change *change, enum list list) {
+    form_leave(context, change);
+    service(context, change, TEXT_STAFF_MENU, KEYBOARD_MENU_STAFF);
+    show_list(context, change, list, 0);
 }
 
 void handle_staff_list(const struct context *context, struct change *change) {
-    form_leave(context, change);
-    show_list(context, change, LIST_STAFF, 0);
+    show_people(context, change, LIST_STAFF);
 }
 
 void handle_staff_remove(const struct context *context, struct change *change) {
-    form_leave(context, change);
-    show_list(context, change, LIST_DISMISS, 0);
+    show_people(context, change, LIST_DISMISS);
 }
 
 /* --- another role --- */
@@ -84,12 +89,12 @@ static void decide_role(const struct context *context, struct change *change, en
 void handle_staff_add(const struct context *context, struct change *change) {
     form_leave(context, change);
     change->user.state = state_name(STATE_STAFF_ADD);
-    reply(context, change, TEXT_ASK_STAFF, KEYBOARD_STAFF_ADD, NULL);
+    service(context, change, TEXT_ASK_STAFF, KEYBOARD_STAFF_ADD);
 }
 
 void handle_staff_add_cancel(const struct context *context, struct change *change) {
     form_leave(context, change);
-    reply(context, change, TEXT_STAFF_KEPT, KEYBOARD_MENU_STAFF, NULL);
+    service(context, change, TEXT_STAFF_KEPT, KEYBOARD_MENU_STAFF);
 }
 
 /* What the super-admin hears of one who has just been added. */

@@ -17,6 +17,7 @@ struct flight {
     int64_t item; /* owed item, where it is not a card */
     enum owed_kind kind;
     bool replaces;  /* edits a message; where that cannot be edited, the item's next part is sent instead */
+    bool continues; /* the message's id goes back into the person's document */
     int64_t number; /* OWED_CARD: which ticket */
     bool is_card;
     struct card card;

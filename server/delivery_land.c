@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
+#include "server/continue.h"
 #include "server/copies.h"
 
 static void mark_blocked(struct line *line, int64_t chat) {
@@ -83,8 +84,30 @@ static bool is_empty(const struct landing *landing) {
     return landing->settle.item_count == 0 && landing->settle.card_count == 0 && landing->settle.progress_item == 0;
 }
 
+/* The item goes with the write that brings the message's id back. False: it is as any other. */
+static bool continue_item(struct line *line, const struct flight *flight) {
+    struct error error = {0};
+    enum status status = STATUS_CONFLICT;
+    if (!flight->continues || !flight->last || flight->outcome != SENDER_DELIVERED)
+        return false;
+    while (status == STATUS_CONFLICT || status == STATUS_UNKNOWN || status == STATUS_UNAVAILABLE) {
+        status =
+            continue_delivered(line->delivery->app, flight->id, flight->item, flight->message, line->arena, &error);
+        if (delivery_drained(line->delivery))
+            break;
+        if (status == STATUS_UNAVAILABLE || status == STATUS_UNKNOWN)
+            clock_sleep(SECOND);
+    }
+    return status == STATUS_OK;
+}
+
 static void add_item(struct line *line, struct landing *landing, const struct flight *flight) {
     struct settle *settle = &landing->settle;
+    if (continue_item(line, flight)) {
+        atomic_fetch_add(&line->delivery->items, 1);
+        landing->left++; /* what follows is owed now */
+        return;
+    }
     bool afresh = media_refused(flight); /* shown without, from its beginning */
     bool instead = flight->replaces && (flight->outcome == SENDER_GONE || flight->outcome == SENDER_REFUSED);
     if (afresh || instead || (flight->outcome == SENDER_DELIVERED && !flight->last)) {

@@ -128,6 +128,7 @@ static void start_item(struct pump *pump, const struct owed *item, int64_t lane)
                           .item = item->id,
                           .kind = item->kind,
                           .replaces = owed_replaces(item) && item->part == 0,
+                          .continues = session && owed_continues(item),
                           .number = item->number,
                           .part = item->part,
                           .part_count = owed_replaces(item) ? item->part + 1 : (int64_t)count};

@@ -262,3 +262,45 @@ def test_two_super_admins_are_dismissed_at_the_same_instant(desk, boss, super_ad
         left = [role for role in roles(desk).values() if role == "super_admin"]
         assert len(left) >= 1, [end.stderr for end in done]
         assert len(left) == super_admins - len([end for end in done if end.returncode == 0])
+
+
+def service_messages(person):
+    return [m for m in person.chat().bot_messages if m.says("menu_shown") or m.says("staff_menu")]
+
+
+def test_the_menu_comes_again_with_every_answer_and_the_chat_stays_clean(desk, boss):
+    """Each press in the menu is answered once, with the menu before it; of the messages that only bring the menu the
+    last one stays, and no inline screen goes."""
+    author = desk.person("Автор")
+    author.file_ticket()
+    boss.card()
+    for label, title in ((STAFF, None), ("📢 Активні заявки", "list_active"), ("📖 Історія всіх заявок", "list_closed"),
+                         (REMOVE, "list_dismiss"), (LIST, "list_staff"), (BACK, None), ("📢 Активні заявки", "list_active")):
+        before = len(desk.simulator.calls("sendMessage"))
+        boss.send(label)
+        if title:
+            boss.wait(lambda chat: [m for m in chat.since(boss.mark) if m.says(title)], title)
+        desk.wait_settled()
+        assert len(desk.simulator.calls("sendMessage")) - before == (2 if title else 1)
+        kept, = service_messages(boss)
+        assert kept.id > boss.mark
+        staff_menu = label in (STAFF, REMOVE, LIST)
+        assert set(boss.chat().labels) == (STAFF_MENU if staff_menu else SUPER_ADMIN_MENU)
+    assert len([m for m in boss.chat().bot_messages if m.says("list_active")]) == 2
+
+
+def test_a_menu_message_that_cannot_be_deleted_stays(desk, boss):
+    boss.say(STAFF, "staff_menu")
+    desk.wait_settled()
+    desk.simulator.fault("deleteMessage", code=400, description="Bad Request: message can't be deleted for everyone")
+    boss.say(BACK, "menu_shown")
+    desk.wait_settled()
+    menu(boss, SUPER_ADMIN_MENU)
+    assert len(service_messages(boss)) == 2
+
+
+def test_an_admin_gets_no_service_messages(desk):
+    admin = desk.admin("Ірина")
+    listed(admin, "📢 Активні заявки", "list_active")
+    desk.wait_settled()
+    assert not service_messages(admin)

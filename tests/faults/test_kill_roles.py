@@ -67,3 +67,26 @@ def test_killed_between_mark_and_count(desk):
     assert desk.command("admin", "remove", str(other.id)).returncode == 0
     assert desk.command("admin", "remove", str(boss.id)).returncode == 65
     assert (role_of(desk, boss), role_of(desk, other)) == ("super_admin", "user")
+
+
+@pytest.mark.parametrize("point", ("after_decide", "before_send", "after_send", "after_settle", "before_release"))
+def test_killed_while_the_menu_comes_again(desk, point):
+    """The menu's message is known afterwards, so that the next one takes its place. Only a message that was under way
+    when the process died may be there twice."""
+    boss = desk.boss()
+    boss.say("👥 Керування персоналом", "staff_menu")
+    desk.wait_settled()
+    desk.bot.restart(FAULT=point)
+    keeper = Keeper(desk.bot)
+    boss.send("🔙 Назад до головного меню")
+    boss.wait(lambda chat: [m for m in chat.bot_messages if m.says("menu_shown")] and
+              not [m for m in chat.bot_messages if m.says("staff_menu")], "the menu in the place of the other one")
+    desk.wait_settled()
+    keeper.wait_start()
+    assert keeper.deaths == 1
+    shown = len([m for m in boss.chat().bot_messages if m.says("menu_shown")])
+    assert 1 <= shown <= (2 if point == "after_send" else 1)
+    boss.say("👥 Керування персоналом", "staff_menu")
+    desk.wait_settled()
+    assert len([m for m in boss.chat().bot_messages if m.says("menu_shown")]) == shown - 1
+    keeper.stop()

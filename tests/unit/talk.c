@@ -31,7 +31,8 @@ void talk_end(struct talk *talk) {
 static const char *item_words(struct arena *arena, const struct owed *item) {
     switch (item->kind) {
     case OWED_MESSAGE:
-        return item->keyboard ? arena_printf(arena, "%s[%s]", item->text, item->keyboard) : item->text;
+        return arena_printf(arena, "%s%s%s", item->service ? "service " : "", item->text,
+                            item->keyboard ? arena_printf(arena, "[%s]", item->keyboard) : "");
     case OWED_ANSWER:
         return item->text ? arena_printf(arena, "answer(%s)%s", item->text, item->alert ? "!" : "") : "answer";
     case OWED_EDIT:

@@ -335,6 +335,66 @@ static void test_additions_at_any_time(void **state) {
         assert_non_null(strstr(sent(i)->text, arena_printf(stage.arena, ">%zu.<", i)));
 }
 
+/* --- what came of a delivery, back in the person's document --- */
+
+static const struct owed menu_item = {
+    .kind = OWED_MESSAGE, .chat = 1, .text = "menu_shown", .keyboard = "menu", .service = true};
+
+static void test_a_service_message_takes_the_place_of_the_one_before(void **state) {
+    (void)state;
+    struct owed owe[] = {menu_item, menu_item, {.kind = OWED_MESSAGE, .chat = 1, .text = "hint"}};
+    put_user((struct user){.doc.id = 1, .service_message = 7}, owe, COUNT(owe), STAGE_SELF);
+    delivery_notify(stage.app.delivery, COLLECTION_USERS, 1);
+    WAIT_UNTIL(let_go(COLLECTION_USERS, 1));
+    /* The new one first: the old one goes afterwards, and what was owed already comes before that. */
+    assert_string_equal(sent_to(1), "sendMessage sendMessage sendMessage deleteMessage deleteMessage");
+    assert_int_equal(sent(3)->message_id, 7);
+    assert_int_equal(sent(4)->message_id, 1001);
+    assert_int_equal(load_user(1).service_message, 1002);
+}
+
+static enum sender_outcome nothing_is_deleted(const struct tg_call *call) {
+    return call->method == TG_METHOD_DELETE_MESSAGE ? SENDER_REFUSED : SENDER_DELIVERED;
+}
+
+static void test_a_deletion_that_fails_is_forgotten(void **state) {
+    (void)state;
+    stage.judge = nothing_is_deleted;
+    put_user((struct user){.doc.id = 1, .service_message = 7}, &menu_item, 1, STAGE_SELF);
+    delivery_notify(stage.app.delivery, COLLECTION_USERS, 1);
+    WAIT_UNTIL(let_go(COLLECTION_USERS, 1));
+    assert_string_equal(sent_to(1), "sendMessage deleteMessage");
+}
+
+static enum sender_outcome nothing_is_taken(const struct tg_call *call) {
+    (void)call;
+    return SENDER_BLOCKED;
+}
+
+static void test_a_service_message_that_is_not_delivered_changes_nothing(void **state) {
+    (void)state;
+    stage.judge = nothing_is_taken;
+    put_user((struct user){.doc.id = 1, .service_message = 7}, &menu_item, 1, STAGE_SELF);
+    delivery_notify(stage.app.delivery, COLLECTION_USERS, 1);
+    WAIT_UNTIL(let_go(COLLECTION_USERS, 1));
+    assert_string_equal(sent_to(1), "sendMessage");
+    assert_int_equal(load_user(1).service_message, 7);
+}
+
+/* While the message flies, the person's session goes on: nothing of it is lost, nothing is sent twice. */
+static void test_a_continuation_meets_the_persons_next_update(void **state) {
+    (void)state;
+    stage_set(&stage.hold, true);
+    put_user((struct user){.doc.id = 1, .service_message = 7}, &menu_item, 1, STAGE_SELF);
+    delivery_notify(stage.app.delivery, COLLECTION_USERS, 1);
+    wait_sent(1);
+    add_owed(1, &(struct owed){.kind = OWED_MESSAGE, .chat = 1, .text = "hint"}, 1);
+    stage_release();
+    WAIT_UNTIL(let_go(COLLECTION_USERS, 1));
+    assert_string_equal(sent_to(1), "sendMessage sendMessage deleteMessage");
+    assert_int_equal(load_user(1).service_message, 1001);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_TEST(test_in_order_one_in_flight_for_each_chat),
@@ -353,6 +413,10 @@ int main(void) {
         STAGE_TEST(test_adopted_while_in_flight),
         STAGE_TEST(test_an_addition_beside_the_last_note),
         STAGE_TEST(test_additions_at_any_time),
+        STAGE_TEST(test_a_service_message_takes_the_place_of_the_one_before),
+        STAGE_TEST(test_a_deletion_that_fails_is_forgotten),
+        STAGE_TEST(test_a_service_message_that_is_not_delivered_changes_nothing),
+        STAGE_TEST(test_a_continuation_meets_the_persons_next_update),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -115,7 +115,7 @@ static void test_forwards_and_choices(void **state) {
     assert_string_equal(forwarded(NULL, "123"), "bad_staff_hidden"); /* the digits are somebody's words */
     assert_string_equal(forwarded(&bot, "hello"), "bad_staff_bot");
     assert_string_equal(forwarded(&person, "hello"), "staff_added[menu_staff]");
-    assert_string_equal(talk_say(&talk, "➕ Додати адміна"), "ask_staff[staff_add]");
+    assert_string_equal(talk_say(&talk, "➕ Додати адміна"), "service ask_staff[staff_add]");
     talk_message(&talk);
     talk.update.message.shared_user = OTHER;
     assert_string_equal(talk_take(&talk), "staff_added[menu_staff]");
