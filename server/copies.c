@@ -147,13 +147,15 @@ static bool is_listed(const struct copy *listed, size_t count, int64_t id) {
     return count == COPIES_MAX; /* there may be more */
 }
 
-/* Whoever lives has a record before it does anything: the beat writes it, also after a long silence. */
+/* Whoever lives has a record before it does anything: the beat writes it, also after a long silence. The beat is looked
+ * at first: a copy that is buried in between has no record then. */
 enum status copies_is_gone(struct copies *copies, int64_t id, bool *ret_gone, struct error *error) {
     struct copy listed[COPIES_MAX];
     size_t count = 0;
+    const bool dead = id != copies->self && copies_owner(copies, id) == copies->self;
     enum status status = store_copies(copies->app->store, listed, &count, error);
     if (status == STATUS_OK)
-        *ret_gone = id != copies->self && (!is_listed(listed, count, id) || copies_owner(copies, id) == copies->self);
+        *ret_gone = dead || (id != copies->self && !is_listed(listed, count, id));
     return status;
 }
 
