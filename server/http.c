@@ -29,10 +29,10 @@
 
 enum {
     CONNECTIONS_MAX = 256,
-    CONNECTION_BYTES = 16384, /* for head and buffers of one connection; bodies are apart */
-    IDLE_SECONDS = 75,        /* longer than Telegram's and nginx' own 60, so that the client closes first */
-    STACK_BYTES = 2 << 20,    /* jansson goes 2,048 levels deep on this thread */
-    DRAIN_MAX = 4 << 20,      /* bytes of a refused body that are read to be polite */
+    CONNECTION_BYTES = 8192, /* for head and buffers of one connection; bodies are apart */
+    IDLE_SECONDS = 75,       /* longer than Telegram's and nginx' own 60, so that the client closes first */
+    STACK_BYTES = 2 << 20,   /* jansson goes 2,048 levels deep on this thread */
+    DRAIN_MAX = 4 << 20,     /* bytes of a refused body that are read to be polite */
     STOP_WAIT = 2 * SECOND,
     RETRY_SECONDS_MAX = 5
 };

@@ -11,6 +11,7 @@
 
 enum {
     ANSWER_MAX = 1 << 20,
+    READ_BYTES = 4096, /* of each transfer under way; most answers are shorter */
     URL_MAX = 4096,
     METHOD_NAME_MAX = 64,
     CONNECT_TIMEOUT = 10 * SECOND,
@@ -79,6 +80,7 @@ static void set_connection(CURL *easy, const struct transport *transport, bool f
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transport->timeout);
     curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, set_socket);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)READ_BYTES);
     if (transport->ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, transport->ca_file);
 }
