@@ -65,7 +65,7 @@ static void change_bytes(FILE *file, const struct backup_key *key, long size) {
 static void damage_is_noticed(void **state) {
     struct fixture *fixture = *state;
     const struct backup_key *const keys[] = {&open_key, &sealed_key};
-    put_samples(fixture, 30);
+    put_samples(fixture, 8);
     for (size_t k = 0; k < COUNT(keys); k++) {
         FILE *file = tmpfile();
         save(fixture, file, keys[k]);
@@ -189,7 +189,7 @@ static void memory_does_not_grow_with_the_store(void **state) {
     struct backup_info info = {0};
     put_samples(fixture, 1);
     bson_t documents[RAW_PAGE];
-    for (int i = 0; i < 1024; i += RAW_PAGE) { /* 24 MB */
+    for (int i = 0; i < 512; i += RAW_PAGE) { /* 12 MB */
         for (int j = 0; j < RAW_PAGE; j++) {
             bson_init(&documents[j]);
             bson_append_int64(&documents[j], "_id", -1, i + j + 2);
@@ -203,7 +203,7 @@ static void memory_does_not_grow_with_the_store(void **state) {
     EXPECT(STATUS_OK, backup_write(fixture->store, file, &sealed_key, SAMPLE_NOW, &watch, &info, NULL));
     EXPECT(STATUS_OK, backup_check(file, &sealed_key, &watch, &info, NULL));
     EXPECT(STATUS_OK, backup_restore(fixture->store, file, &sealed_key, &info, &watch, NULL));
-    assert_int_equal(count_raw(fixture, "tickets"), 1025);
+    assert_int_equal(count_raw(fixture, "tickets"), 513);
     if (memory.most > MEMORY_MAX)
         fail_msg("%zu bytes", memory.most);
     fclose(file);

@@ -161,7 +161,7 @@ static void what_was_not_sent_is_not_noted(void **state) {
 
 static void who_asks_gets_it(void **state) {
     (void)state;
-    make_overdue("a long passphrase");
+    make_overdue(NULL);
     set_number("backup_made_at", clock_now());
     start();
     assert_int_equal(backups_request(&stage.app, OTHER_BOSS, NULL), STATUS_OK);
@@ -169,13 +169,13 @@ static void who_asks_gets_it(void **state) {
     WAIT_UNTIL(number("backup_for") == 0);
     end();
     assert_int_equal(sent_count(), 1);
-    assert_string_equal(sent_to(OTHER_BOSS), "sendDocument");
+    assert_string_equal(sent_to(OTHER_BOSS), "sendMessage");
 }
 
 /* Noted in the database: a crash forgets nothing. */
 static void a_request_outlives_the_process(void **state) {
     (void)state;
-    make_overdue("a long passphrase");
+    make_overdue(NULL);
     stage.settings.backup_every = 0;
     assert_int_equal(backups_request(&stage.app, BOSS, NULL), STATUS_OK);
     assert_int_equal(backups_request(&stage.app, BOSS, NULL), STATUS_OK);
@@ -183,12 +183,12 @@ static void a_request_outlives_the_process(void **state) {
     start();
     WAIT_UNTIL(number("backup_for") == 0);
     end();
-    assert_string_equal(sent_to(BOSS), "sendDocument");
+    assert_string_equal(sent_to(BOSS), "sendMessage");
 }
 
 static void who_is_no_super_admin_gets_nothing(void **state) {
     (void)state;
-    make_overdue("a long passphrase");
+    make_overdue(NULL);
     stage.settings.backup_every = 0;
     assert_int_equal(backups_request(&stage.app, ADMIN, NULL), STATUS_OK);
     start();
@@ -201,7 +201,7 @@ static void who_is_no_super_admin_gets_nothing(void **state) {
 static void a_failure_is_told_once(void **state) {
     (void)state;
     char path[128];
-    make_overdue("a long passphrase");
+    make_overdue(NULL);
     snprintf(path, sizeof(path), "%s/backups", stage.folder);
     FILE *in_the_way = fopen(path, "w");
     assert_non_null(in_the_way);
