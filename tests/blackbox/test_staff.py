@@ -222,6 +222,7 @@ def test_the_command_line_beside_a_running_bot_changes_the_menu_at_once(desk, bo
     person.answer("draft_offer")  # the form that was open then
 
 
+@pytest.mark.webhook
 def test_a_double_press_dismisses_once(desk, boss):
     admin = desk.admin("Ірина")
     page = listed(boss, REMOVE, "list_dismiss")
