@@ -30,6 +30,8 @@ struct store_backend {
     enum status (*find)(void *state, enum query query, int64_t key, int64_t from, bool down, int64_t *ret_keys,
                         size_t max, size_t *ret_count, struct error *error);
 
+    enum status (*tally)(void *state, enum query query, int64_t key, int64_t *ret_count, struct error *error);
+
     enum status (*next)(void *state, const char *counter, int64_t *ret_number, struct error *error);
     enum status (*get)(void *state, const char *name, int64_t *ret_value, struct error *error);
     enum status (*get_or_set)(void *state, const char *name, int64_t value, int64_t *ret_value, struct error *error);

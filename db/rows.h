@@ -129,6 +129,8 @@ enum list {
     X(ANSWER, "answer")     /* answerCallbackQuery; `text` may be NULL */                                              \
     X(STRIP, "strip")       /* takes the buttons off the message `message` */                                          \
     X(DELETE, "delete")     /* the message `message`; nobody minds if it stays */                                      \
+    X(REPORT, "report")     /* how the bot and its database are; in place of `message`, as LIST */                     \
+    X(BACKUP, "backup")     /* not a message: a backup is wanted */                                                    \
     X(CARDS, "cards")       /* not a message: cards that were given up in the chat are brought again */                \
     X(COMMANDS, "commands") /* the command list of one's role, by chat scope */                                        \
     X(CREATE_TICKET, "create_ticket")   /* not a message: insert ticket `number` from the session's form */            \

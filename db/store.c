@@ -156,6 +156,12 @@ enum status store_find(struct store *store, enum query query, int64_t key, int64
     return store_page(store, query, key, after, false, ret_ids, max, ret_count, error);
 }
 
+enum status store_tally(struct store *store, enum query query, int64_t key, int64_t *ret_count, struct error *error) {
+    if ((unsigned)query >= QUERY_COUNT)
+        return error_set(error, STATUS_INVALID, "no such query");
+    THROUGH(store, reads, tally(store->state, query, key, ret_count, error));
+}
+
 static enum status check_name(const char *name, struct error *error) {
     size_t length = strnlen(name, WORD_BYTES_MAX);
     if (length == 0 || length >= WORD_BYTES_MAX || !bson_utf8_validate(name, length, false))

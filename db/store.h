@@ -99,6 +99,7 @@ MUST_CHECK enum status store_adopt(struct store *store, enum collection collecti
 /* --- questions, each served by an index; answered with ids in their order, unless a sort key is named --- */
 
 #define QUERIES(X)                                                                                                     \
+    X(USERS)        /* every user; key unused */                                                                       \
     X(STAFF)        /* users with a role above user; key unused */                                                     \
     X(ADMINS)       /* of them those who are no super-admins */                                                        \
     X(SUPER_ADMINS) /* of them the super-admins */                                                                     \
@@ -111,6 +112,7 @@ MUST_CHECK enum status store_adopt(struct store *store, enum collection collecti
     X(ASSIGNED_TICKETS) /* accepted tickets whose assignee is `key` */                                                 \
     X(LEGACY_TICKETS)   /* the ticket whose legacy_id is the number `key` in eight hexadecimal digits */               \
     X(ALL_TICKETS)      /* every ticket; key unused */                                                                 \
+    X(STATUS_TICKETS)   /* every ticket of the status `key` (enum ticket_status) */                                    \
     X(AUTHOR_TICKETS)   /* all tickets of the author `key` */                                                          \
     X(CLOSED_TICKETS)   /* completed, rejected and cancelled tickets; key unused */                                    \
     X(QUEUE)            /* waiting and accepted tickets; key unused. Sort key: ticket_queue */                         \
@@ -130,6 +132,12 @@ MUST_CHECK enum status store_page(struct store *store, enum query query, int64_t
 /* The same above `after`, for ids. */
 MUST_CHECK enum status store_find(struct store *store, enum query query, int64_t key, int64_t after, int64_t *ret_ids,
                                   size_t max, size_t *ret_count, struct error *error);
+
+/* How many answers a question has; TALLY_MAX: that many or more. It takes a walk along an index, of at most TALLY_WAIT
+ * ms on MongoDB (then UNAVAILABLE): not for the way of an update. */
+enum { TALLY_MAX = 1000000, TALLY_WAIT = 2000 };
+MUST_CHECK enum status store_tally(struct store *store, enum query query, int64_t key, int64_t *ret_count,
+                                   struct error *error);
 
 /* --- meta --- */
 

@@ -22,6 +22,9 @@ handler handle_ban, handle_unban, handle_banned;
 handler handle_active_tickets, handle_my_tickets, handle_cancel_ticket, handle_all_tickets, handle_page, handle_open,
     handle_ticket_command;
 
+/* report.c */
+handler handle_report, handle_report_again, handle_backup;
+
 /* staff.c */
 handler handle_staff_menu, handle_staff_back, handle_staff_add, handle_staff_add_cancel, handle_staff_named,
     handle_staff_list, handle_staff_remove, handle_dismiss_ask, handle_dismiss_sure, handle_dismiss_keep;

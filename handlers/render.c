@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "handlers/lists.h"
+#include "handlers/report.h"
 #include "handlers/setup.h"
 #include "handlers/tickets.h"
 #include "telegram/html.h"
@@ -72,7 +73,7 @@ static size_t render_message(const struct render *render, const struct owed *ite
 /* --- in the place of another message --- */
 
 bool owed_replaces(const struct owed *item) {
-    return item->kind == OWED_EDIT || item->kind == OWED_LIST;
+    return item->kind == OWED_EDIT || item->kind == OWED_LIST || item->kind == OWED_REPORT;
 }
 
 bool owed_continues(const struct owed *item) {
@@ -141,6 +142,8 @@ size_t render_owed(const struct render *render, const struct owed *item, struct 
         return replace(item, ret_calls, render_message(render, item, ret_calls));
     case OWED_LIST:
         return replace(item, ret_calls, render_list(render, item, ret_calls));
+    case OWED_REPORT:
+        return replace(item, ret_calls, render_report(render, item, ret_calls));
     case OWED_CARD:
         return render_snapshot(render, item, ret_calls);
     case OWED_ANSWER:

@@ -6,7 +6,8 @@
 #include "handlers/context.h"
 #include "telegram/call.h"
 
-struct page; /* handlers/lists.h */
+struct page;   /* handlers/lists.h */
+struct report; /* handlers/report.h */
 
 struct render {
     struct arena *arena;
@@ -14,6 +15,7 @@ struct render {
     const struct user *recipient; /* in whose language and with whose menu */
     const struct ticket *ticket;  /* TICKET_FILED: the document that owes it; CARD: the one it is about */
     const struct page *page;      /* LIST: what stands on it */
+    const struct report *report;  /* REPORT: what it says */
 };
 
 enum { RENDER_CALLS_MAX = 24 };

@@ -27,7 +27,9 @@ enum { CALLBACK_NUMBERS_MAX = 4 };
     X(CANCEL_KEEP, "cancel_keep", 1) /* ticket number: thinks better of it */                                          \
     X(DISMISS, "dismiss", 1)         /* a person's id: asks */                                                         \
     X(DISMISS_SURE, "dismiss_sure", 1)                                                                                 \
-    X(DISMISS_KEEP, "dismiss_keep", 0)
+    X(DISMISS_KEEP, "dismiss_keep", 0)                                                                                 \
+    X(REPORT, "report", 0)                                                                                             \
+    X(BACKUP, "backup", 0)
 enum verb {
 #define X(id, name, numbers) VERB_##id,
     VERBS(X)
@@ -75,7 +77,9 @@ enum { REQUEST_PERSON = 1 };
     X(REASON, "reject_reason")                                                                                         \
     X(MENU_STAFF, "menu_staff")                                                                                        \
     X(STAFF_ADD, "staff_add")                                                                                          \
-    X(DISMISS_SURE, "dismiss_sure")
+    X(DISMISS_SURE, "dismiss_sure")                                                                                    \
+    X(REPORT, "report")                                                                                                \
+    X(REPORT_SUPER_ADMIN, "report_super_admin")
 enum keyboard {
 #define X(id, name) KEYBOARD_##id,
     KEYBOARDS(X)

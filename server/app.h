@@ -14,6 +14,7 @@ struct poller;   /* server/poller.h: updates by getUpdates, where they do not co
 struct http;     /* server/http.h: the webhook and the operator's pages */
 struct alerts;   /* server/alerts.h: what super-admins are told at once */
 struct backups;  /* server/backups.h: backups made by itself and on demand */
+struct counts;   /* server/report.h: how many there are of what, kept for a minute */
 struct health;   /* server/health.h: whether the database and the way out work */
 
 struct app {
@@ -25,6 +26,7 @@ struct app {
     struct delivery *delivery;
     struct alerts *alerts;
     struct backups *backups;
+    struct counts *counts; /* NULL: counted each time */
     struct health *health;
     struct poller *poller; /* NULL: updates come to the webhook */
     struct http *http;

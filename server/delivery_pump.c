@@ -7,9 +7,11 @@
 #include "core/fault.h"
 #include "core/log.h"
 #include "handlers/tickets.h"
+#include "server/backups.h"
 #include "server/copies.h"
 #include "server/create.h"
 #include "server/pages.h"
+#include "server/report.h"
 #include "server/revive.h"
 #include "server/revoke.h"
 
@@ -79,16 +81,28 @@ static struct render render_for(const struct pump *pump, const struct user *reci
                            .recipient = recipient};
 }
 
+struct subject {
+    union {
+        struct ticket ticket;
+        struct page page;
+        struct report report;
+    };
+};
+
 /* What an item is about beside the document that owes it; nothing where it is gone. False: the database does not say.
  */
-static bool load_subject(struct pump *pump, const struct owed *item, struct ticket *ticket, struct page *page,
-                         struct render *render) {
+static bool load_subject(struct pump *pump, const struct owed *item, struct subject *subject, struct render *render) {
+    struct ticket *ticket = &subject->ticket;
+    struct page *page = &subject->page;
     struct store *store = pump->line->delivery->app->store;
     struct error error = {0};
     enum status status = STATUS_OK;
     if (item->kind == OWED_LIST) {
         status = pages_load(store, render->arena, render->recipient, item, page, &error);
         render->page = page;
+    } else if (item->kind == OWED_REPORT) {
+        status = report_make(pump->line->delivery->app, &subject->report, &error);
+        render->report = &subject->report;
     } else if (item->kind == OWED_CARD) {
         status = store_load(store, COLLECTION_TICKETS, item->number, render->arena, ticket, &error);
         render->ticket = status == STATUS_OK ? ticket : NULL;
@@ -105,15 +119,13 @@ static void drop_item(struct pump *pump, const struct owed *item, const char *wh
 
 static void start_item(struct pump *pump, const struct owed *item, int64_t lane) {
     struct user recipient;
-    struct ticket ticket;
-    struct page page;
+    struct subject subject;
     arena_reset(pump->line->scratch);
     struct render render = render_for(pump, &recipient);
     bool session = pump->job->key.collection == COLLECTION_USERS;
     if (session)
         recipient = pump->row.user;
-    if ((!session && !load_recipient(pump, item->chat, &recipient)) ||
-        !load_subject(pump, item, &ticket, &page, &render)) {
+    if ((!session && !load_recipient(pump, item->chat, &recipient)) || !load_subject(pump, item, &subject, &render)) {
         let_wait(pump, lane);
         return;
     }
@@ -145,9 +157,19 @@ static void bring_cards(struct pump *pump, const struct owed *item, int64_t lane
         let_wait(pump, lane);
 }
 
-/* Items' ids are positive, and chats' are above -2^52: an answer's lane is no chat's. */
+/* Where another one is being made it is asked for again with the next sweep: it stays owed. */
+static void ask_backup(struct pump *pump, const struct owed *item) {
+    struct error error = {0};
+    if (pump->row.user.role != ROLE_SUPER_ADMIN)
+        drop_item(pump, item, "not a super-admin any more");
+    else if (backups_request(pump->line->delivery->app, pump->doc->id, &error) == STATUS_OK &&
+             job_note_item(pump->line, pump->job, item->id) == STATUS_OK)
+        pump->left--;
+}
+
+/* Items' ids are positive, and chats' are above -2^52: the lane of an answer is no chat's. */
 static int64_t lane_of(const struct owed *item) {
-    return item->kind == OWED_ANSWER ? INT64_MIN + item->id : item->chat;
+    return item->kind == OWED_ANSWER || item->kind == OWED_BACKUP ? INT64_MIN + item->id : item->chat;
 }
 
 /* What is to be made or done is done when the document is loaded. */
@@ -167,6 +189,8 @@ static void start_items(struct pump *pump) {
                 drop_item(pump, item, "too late");
             else if (item->kind == OWED_CARDS)
                 bring_cards(pump, item, lane);
+            else if (item->kind == OWED_BACKUP)
+                ask_backup(pump, item);
             else if (item->not_before <= now)
                 start_item(pump, item, lane);
             else

@@ -23,6 +23,7 @@
 #include "server/health.h"
 #include "server/http.h"
 #include "server/poller.h"
+#include "server/report.h"
 #include "server/roles.h"
 #include "server/version.h"
 #include "server/workers.h"
@@ -165,6 +166,8 @@ static enum status find_identity(struct serve *serve, struct error *error) {
 static enum status start_alerts(struct serve *serve, struct error *error) {
     if (!serve->app.alerts)
         serve->app.alerts = alerts_new(&serve->app);
+    if (!serve->app.counts)
+        serve->app.counts = counts_new();
     return alerts_refresh(serve->app.alerts, error);
 }
 
@@ -300,6 +303,7 @@ static void release(struct app *app) {
     alerts_free(app->alerts);
     workers_free(app->workers);
     delivery_free(app->delivery);
+    counts_free(app->counts);
     copies_free(app->copies);
     sender_free(app->sender);
     store_close(app->store);

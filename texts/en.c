@@ -229,4 +229,14 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_STAFF_ACTIVE] = "uses the bot",
     [TEXT_STAFF_WAITING] = "waiting for /start",
     [TEXT_STAFF_BLOCKED] = "has blocked the bot",
+
+    [TEXT_BUTTON_REFRESH] = "🔄 Refresh",
+    [TEXT_BUTTON_BACKUP] = "📦 Backup",
+    [TEXT_REPORT] =
+        "⚙️ <b>Database status</b>\n\nDatabase: {backend}, answers in {latency} ms\nMode: {mode}, copies of the bot: {copies}\nQueue: documents with messages to be sent {owing}, handed to Telegram {sending}\nRunning without a break: {uptime}\nVersion: {version}",
+    [TEXT_REPORT_COUNTS] =
+        "<b>Tickets</b>\nWaiting: {waiting}\nAccepted: {accepted}\nCompleted: {completed}\nRejected: {rejected}\nCancelled: {cancelled}\n\nUsers: {users}, on the team: {staff}\n\n<i>Counted {time}, renewed once a minute.</i>",
+    [TEXT_REPORT_NO_COUNTS] = "<i>Tickets and users could not be counted just now.</i>",
+    [TEXT_UPTIME] = "{days} d {hours}:{minutes}",
+    [TEXT_BACKUP_ASKED] = "A backup has been requested. The result arrives as a message of its own.",
 };

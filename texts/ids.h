@@ -184,6 +184,14 @@
     X(BACKUP_KEPT, "backup_kept", "documents host path")                                                               \
     X(BACKUP_NOT_SENT, "backup_not_sent", "documents host path")                                                       \
     X(BACKUP_FAILED, "backup_failed", "host")                                                                          \
+    /* how the bot and its database are */                                                                             \
+    X(BUTTON_REFRESH, "button_refresh", "")                                                                            \
+    X(BUTTON_BACKUP, "button_backup", "")                                                                              \
+    X(REPORT, "report", "backend latency mode copies sending owing uptime version")                                    \
+    X(REPORT_COUNTS, "report_counts", "waiting accepted completed rejected cancelled users staff time")                \
+    X(REPORT_NO_COUNTS, "report_no_counts", "")                                                                        \
+    X(UPTIME, "uptime", "days hours minutes")                                                                          \
+    X(BACKUP_ASKED, "backup_asked", "")                                                                                \
     /* columns of an export for people */                                                                              \
     X(EXPORT_NUMBER, "export_number", "")                                                                              \
     X(EXPORT_CREATED, "export_created", "")                                                                            \

@@ -235,4 +235,14 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_STAFF_ACTIVE] = "користується ботом",
     [TEXT_STAFF_WAITING] = "очікуємо /start",
     [TEXT_STAFF_BLOCKED] = "заблоковано бота",
+
+    [TEXT_BUTTON_REFRESH] = "🔄 Оновити",
+    [TEXT_BUTTON_BACKUP] = "📦 Резервна копія",
+    [TEXT_REPORT] =
+        "⚙️ <b>Стан БД</b>\n\nБаза даних: {backend}, відповідає за {latency} мс\nРежим: {mode}, копій бота: {copies}\nЧерга: чекають на надсилання в {owing} документах, передано до Telegram {sending}\nПрацює без перерви: {uptime}\nВерсія: {version}",
+    [TEXT_REPORT_COUNTS] =
+        "<b>Заявки</b>\nОчікують: {waiting}\nУ роботі: {accepted}\nЗавершені: {completed}\nВідхилені: {rejected}\nСкасовані: {cancelled}\n\nКористувачів: {users}, у команді: {staff}\n\n<i>Підраховано {time}, оновлюється раз на хвилину.</i>",
+    [TEXT_REPORT_NO_COUNTS] = "<i>Кількість заявок і користувачів зараз не вдалося підрахувати.</i>",
+    [TEXT_UPTIME] = "{days} дн. {hours}:{minutes}",
+    [TEXT_BACKUP_ASKED] = "Резервну копію замовлено. Результат надійде окремим повідомленням.",
 };

@@ -35,6 +35,7 @@ const struct store_backend mongo_backend = {
     .settle = mongo_settle,
     .adopt = mongo_adopt,
     .find = mongo_query,
+    .tally = mongo_tally,
     .next = mongo_next,
     .get = mongo_get,
     .get_or_set = mongo_get_or_set,

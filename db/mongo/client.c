@@ -132,6 +132,34 @@ enum status mongo_command(struct mongo_client *client, const bson_t *command, st
     return done ? STATUS_OK : mongo_read_status(&reason, error);
 }
 
+/* Of the answer to a count. */
+static enum status read_count(const bson_t *reply, int64_t *ret_count, struct error *error) {
+    bson_iter_t iter;
+    if (!bson_iter_init_find(&iter, reply, "n") || !BSON_ITER_HOLDS_NUMBER(&iter))
+        return error_set(error, STATUS_DAMAGED, "MongoDB: a count without a number");
+    *ret_count = bson_iter_as_int64(&iter);
+    return STATUS_OK;
+}
+
+enum status mongo_count(struct mongo_client *client, const char *collection, const bson_t *filter, int64_t max,
+                        int64_t wait, int64_t *ret_count, struct error *error) {
+    bson_t command = BSON_INITIALIZER, reply;
+    bson_error_t reason = {0};
+    mongoc_client_t *borrowed = mongoc.client_pool_pop(client->pool);
+    if (borrowed == NULL)
+        return error_set(error, STATUS_UNAVAILABLE, "MongoDB: no connection was free in time");
+    bson_append_utf8(&command, "count", -1, collection, -1);
+    bson_append_document(&command, "query", -1, filter);
+    bson_append_int64(&command, "limit", -1, max);
+    bson_append_int64(&command, "maxTimeMS", -1, wait);
+    bool done = mongoc.client_command_simple(borrowed, client->database, &command, NULL, &reply, &reason);
+    mongoc.client_pool_push(client->pool, borrowed);
+    enum status status = done ? read_count(&reply, ret_count, error) : mongo_read_status(&reason, error);
+    bson_destroy(&reply);
+    bson_destroy(&command);
+    return status;
+}
+
 enum status mongo_find(struct mongo_client *client, const char *collection, const bson_t *filter, const bson_t *options,
                        mongo_each each, void *argument, struct error *error) {
     struct loan loan = {0};

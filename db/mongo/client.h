@@ -29,6 +29,10 @@ typedef bool (*mongo_each)(const bson_t *document, void *argument);
 MUST_CHECK enum status mongo_find(struct mongo_client *client, const char *collection, const bson_t *filter,
                                   const bson_t *options, mongo_each each, void *argument, struct error *error);
 
+/* How many documents match, at most `max`; within `wait` ms. */
+MUST_CHECK enum status mongo_count(struct mongo_client *client, const char *collection, const bson_t *filter,
+                                   int64_t max, int64_t wait, int64_t *ret_count, struct error *error);
+
 /* Writes. CONFLICT: that _id exists. DAMAGED: the server will not do it, whatever the reason. */
 MUST_CHECK enum status mongo_insert(struct mongo_client *client, const char *collection, const bson_t *document,
                                     struct error *error);

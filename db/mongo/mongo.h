@@ -21,6 +21,7 @@ enum status mongo_adopt(void *state, enum collection collection, int64_t id, int
                         struct error *error);
 enum status mongo_query(void *state, enum query query, int64_t key, int64_t from, bool down, int64_t *ret_keys,
                         size_t max, size_t *ret_count, struct error *error);
+enum status mongo_tally(void *state, enum query query, int64_t key, int64_t *ret_count, struct error *error);
 enum status mongo_next(void *state, const char *counter, int64_t *ret_number, struct error *error);
 enum status mongo_get(void *state, const char *name, int64_t *ret_value, struct error *error);
 enum status mongo_get_or_set(void *state, const char *name, int64_t value, int64_t *ret_value, struct error *error);

@@ -85,6 +85,11 @@ static void filter_nothing(bson_t *filter, int64_t key) {
     (void)key;
 }
 
+static void filter_status_tickets(bson_t *filter, int64_t key) {
+    bool known = key >= 0 && key < TICKET_STATUS_COUNT;
+    bson_append_utf8(filter, "status", -1, known ? ticket_status_name((enum ticket_status)key) : "", -1);
+}
+
 static void filter_queue_waiting(bson_t *filter, int64_t key) {
     (void)key;
     bson_append_utf8(filter, "status", -1, ticket_status_name(TICKET_WAITING), -1);
@@ -99,6 +104,8 @@ static const struct {
     void (*filter)(bson_t *filter, int64_t key);
     const char *sort;
 } queries[] = {
+    [QUERY_USERS] = {COLLECTION_USERS, filter_nothing, "_id"},
+    [QUERY_STATUS_TICKETS] = {COLLECTION_TICKETS, filter_status_tickets, "_id"},
     [QUERY_STAFF] = {COLLECTION_USERS, filter_staff, "_id"},
     [QUERY_ADMINS] = {COLLECTION_USERS, filter_admins, "_id"},
     [QUERY_SUPER_ADMINS] = {COLLECTION_USERS, filter_super_admins, "_id"},
@@ -158,5 +165,14 @@ enum status mongo_query(void *state, enum query query, int64_t key, int64_t from
     bson_destroy(&filter);
     if (status == STATUS_OK)
         *ret_count = keys.count;
+    return status;
+}
+
+enum status mongo_tally(void *state, enum query query, int64_t key, int64_t *ret_count, struct error *error) {
+    bson_t filter = BSON_INITIALIZER;
+    queries[query].filter(&filter, key);
+    enum status status = mongo_count(state, collection_name(queries[query].collection), &filter, TALLY_MAX, TALLY_WAIT,
+                                     ret_count, error);
+    bson_destroy(&filter);
     return status;
 }

@@ -15,6 +15,7 @@ const struct store_backend sqlite_backend = {
     .settle = sqlite_settle,
     .adopt = sqlite_adopt,
     .find = sqlite_find,
+    .tally = sqlite_tally,
     .next = sqlite_next,
     .get = sqlite_get,
     .get_or_set = sqlite_get_or_set,

@@ -10,12 +10,13 @@
 
 enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a call is UNAVAILABLE */
 
-/* A question of db/store.h in both directions: the second statement follows the first. ?1 is the key, ?2 from where,
- * ?3 how many. */
+/* A question of db/store.h in both directions, and counted: the second and third statement follow the first. ?1 is the
+ * key, ?2 from where, ?3 how many. */
 #define FIND(X, query, table, sort, where)                                                                             \
     X(FIND_##query, "SELECT " sort " FROM " table " WHERE " where " AND " sort " > ?2 ORDER BY " sort " LIMIT ?3")     \
     X(FIND_##query##_DOWN,                                                                                             \
-      "SELECT " sort " FROM " table " WHERE " where " AND " sort " < ?2 ORDER BY " sort " DESC LIMIT ?3")
+      "SELECT " sort " FROM " table " WHERE " where " AND " sort " < ?2 ORDER BY " sort " DESC LIMIT ?3")              \
+    X(COUNT_##query, "SELECT count(*) FROM (SELECT 1 FROM " table " WHERE " where " LIMIT ?3)")
 
 /* A collection without columns of its own. */
 #define PLAIN(X, id, table)                                                                                            \
@@ -47,6 +48,11 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
     PLAIN(X, BROADCASTS, "broadcasts")                                                                                 \
     FIND(X, OWED_ROOMS, "rooms", "id", "owner = ?1 AND owed_at > 0")                                                   \
     FIND(X, ROOMS, "rooms", "place", "place > 0")                                                                      \
+    FIND(X, USERS, "users", "id", "1")                                                                                 \
+    FIND(                                                                                                              \
+        X, STATUS_TICKETS, "tickets", "id",                                                                            \
+        "status = CASE ?1 WHEN 0 THEN 'waiting' WHEN 1 THEN 'accepted' WHEN 2 THEN 'completed' WHEN 3 THEN 'rejected'" \
+        " WHEN 4 THEN 'cancelled' END")                                                                                \
     FIND(X, STAFF, "users", "id", "role <> 'user' AND role IN ('admin', 'super_admin')")                               \
     FIND(X, ADMINS, "users", "id", "role <> 'user' AND role = 'admin'")                                                \
     FIND(X, SUPER_ADMINS, "users", "id", "role <> 'user' AND role = 'super_admin'")                                    \

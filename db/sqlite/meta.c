@@ -22,6 +22,8 @@ static enum status collect(struct connection *connection, sqlite3_stmt *statemen
 }
 
 static const enum statement queries[] = {
+    [QUERY_USERS] = STATEMENT_FIND_USERS,
+    [QUERY_STATUS_TICKETS] = STATEMENT_FIND_STATUS_TICKETS,
     [QUERY_STAFF] = STATEMENT_FIND_STAFF,
     [QUERY_ADMINS] = STATEMENT_FIND_ADMINS,
     [QUERY_SUPER_ADMINS] = STATEMENT_FIND_SUPER_ADMINS,
@@ -60,6 +62,21 @@ enum status sqlite_find(void *state, enum query query, int64_t key, int64_t from
     readers_give(sqlite->readers, connection);
     if (status == STATUS_OK)
         *ret_count = numbers.count;
+    return status;
+}
+
+enum status sqlite_tally(void *state, enum query query, int64_t key, int64_t *ret_count, struct error *error) {
+    struct sqlite *sqlite = state;
+    struct connection *connection = readers_take(sqlite->readers);
+    struct numbers numbers = {.first = ret_count, .max = 1};
+    sqlite3_stmt *statement = NULL;
+    enum status status = connection_take(connection, (enum statement)(queries[query] + 2), &statement, error);
+    if (status == STATUS_OK) {
+        sqlite3_bind_int64(statement, 1, key);
+        sqlite3_bind_int64(statement, 3, TALLY_MAX);
+        status = collect(connection, statement, &numbers, error);
+    }
+    readers_give(sqlite->readers, connection);
     return status;
 }
 

@@ -30,6 +30,7 @@ enum status sqlite_adopt(void *state, enum collection collection, int64_t id, in
                          struct error *error);
 enum status sqlite_find(void *state, enum query query, int64_t key, int64_t from, bool down, int64_t *ret_keys,
                         size_t max, size_t *ret_count, struct error *error);
+enum status sqlite_tally(void *state, enum query query, int64_t key, int64_t *ret_count, struct error *error);
 enum status sqlite_ping(void *state, struct error *error);
 enum status sqlite_next(void *state, const char *counter, int64_t *ret_number, struct error *error);
 enum status sqlite_get(void *state, const char *name, int64_t *ret_value, struct error *error);

@@ -5,6 +5,7 @@
 #include "core/utf.h"
 #include "db/codec.h"
 #include "handlers/lists.h"
+#include "handlers/report.h"
 #include "telegram/html.h"
 
 enum { ARENA_MAX = 64 << 20, TICKET_NUMBER = 41 };
@@ -105,13 +106,17 @@ static void check_item(struct talk *talk, const struct user *recipient, const st
     static const char *const langs[] = {"uk", "en"};
     assert_int_equal(codec_check(&owed_record, item, NULL), STATUS_OK);
     check_args(item);
-    for (size_t i = 0; i < COUNT(langs) && item->kind != OWED_CREATE_TICKET && item->kind != OWED_RETURN_TICKETS; i++) {
+    for (size_t i = 0; i < COUNT(langs) && item->kind != OWED_CREATE_TICKET && item->kind != OWED_RETURN_TICKETS &&
+                       item->kind != OWED_BACKUP;
+         i++) {
         struct user reader = *recipient;
         reader.lang = langs[i];
         static const struct page empty;
+        static const struct report report = {.backend = "sqlite", .version = "1", .counted_at = 1};
         struct render render = {.arena = talk->arena,
                                 .recipient = &reader,
                                 .ticket = talk->ticket,
+                                .report = &report,
                                 .page = talk->page ? talk->page : &empty};
         struct tg_call calls[RENDER_CALLS_MAX];
         size_t count = render_owed(&render, item, calls);

@@ -17,49 +17,6 @@ static void put_ticket(struct fixture *fixture, int64_t id, int64_t author, enum
     EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .after = &ticket));
 }
 
-static void staff_is_found(void **state) {
-    struct fixture *fixture = *state;
-    put_user(fixture, 5, ROLE_SUPER_ADMIN);
-    put_user(fixture, 3, ROLE_ADMIN);
-    put_user(fixture, 4, ROLE_USER);
-    put_user(fixture, INT64_MAX, ROLE_ADMIN);
-    int64_t ids[4];
-    assert_int_equal(find_ids(fixture, QUERY_STAFF, 0, 0, ids, 4), 3);
-    assert_int_equal(ids[0], 3);
-    assert_int_equal(ids[1], 5);
-    assert_true(ids[2] == INT64_MAX);
-    assert_int_equal(find_ids(fixture, QUERY_ADMINS, 0, 0, ids, 4), 2);
-    assert_int_equal(ids[0], 3);
-    assert_int_equal(find_ids(fixture, QUERY_SUPER_ADMINS, 0, 0, ids, 4), 1);
-    assert_int_equal(ids[0], 5);
-    struct user before = load_user(fixture, 3), after = before;
-    after.role = ROLE_USER;
-    EXPECT(STATUS_OK, WRITE(fixture, .before = &before, .after = &after));
-    assert_int_equal(find_ids(fixture, QUERY_STAFF, 0, 0, ids, 4), 2);
-    EXPECT(STATUS_INVALID, store_find(fixture->store, QUERY_COUNT, 0, 0, ids, 4, &(size_t){0}, NULL));
-}
-
-/* Whatever writes: the role goes only from a row that was marked before, by a write of its own. */
-static void a_super_admin_steps_down_in_two_writes(void **state) {
-    struct fixture *fixture = *state;
-    put_user(fixture, 5, ROLE_SUPER_ADMIN);
-    struct user before = load_user(fixture, 5), after = before;
-    for (int role = ROLE_USER; role < ROLE_SUPER_ADMIN; role++) {
-        after = before;
-        after.role = (enum role)role;
-        after.leaving = true;
-        EXPECT(STATUS_INVALID, WRITE(fixture, .before = &before, .after = &after));
-    }
-    after = before;
-    after.leaving = true;
-    EXPECT(STATUS_OK, WRITE(fixture, .before = &before, .after = &after));
-    before = after = load_user(fixture, 5);
-    after.role = ROLE_USER;
-    after.leaving = false;
-    EXPECT(STATUS_OK, WRITE(fixture, .before = &before, .after = &after));
-    assert_int_equal(load_user(fixture, 5).role, ROLE_USER);
-}
-
 static void answers_come_in_pages(void **state) {
     struct fixture *fixture = *state;
     enum { STAFF = 25, PAGE = 10 };
@@ -464,8 +421,6 @@ static void questions_use_an_index(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        ON_BOTH(staff_is_found),
-        ON_BOTH(a_super_admin_steps_down_in_two_writes),
         ON_BOTH(answers_come_in_pages),
         ON_BOTH(open_tickets_are_found),
         ON_BOTH(a_ticket_is_found_by_the_name_that_the_bot_before_gave_it),
