@@ -15,6 +15,9 @@ int export_command(int count, char **arguments);
 int backup_command(int count, char **arguments);
 int restore_command(int count, char **arguments);
 int migrate_command(int count, char **arguments);
+int webhook_command(int count, char **arguments);
+int check_command(int count, char **arguments);
+int health_command(int count, char **arguments);
 
 /* Says the error in one line on standard error and gives the exit code that fits its status. */
 int command_fail(const struct error *error);

@@ -159,6 +159,24 @@ enum status env_file_read(struct arena *arena, const char *path, struct env_file
     return env_file_parse(arena, path, text, length, ret_file, error);
 }
 
+enum status env_file_secret(struct arena *arena, const char *name, const char *path, const char **ret_value,
+                            struct error *error) {
+    FILE *stream = fopen(path, "re");
+    if (!stream)
+        return error_set(error, STATUS_INVALID, "%s: %s cannot be read: %s", name, path, strerror(errno));
+    char *text = arena_alloc(arena, SECRET_FILE_BYTES_MAX + 2);
+    const size_t length = fread(text, 1, SECRET_FILE_BYTES_MAX + 1, stream);
+    const bool failed = ferror(stream) != 0;
+    (void)fclose(stream);
+    if (failed || length > SECRET_FILE_BYTES_MAX || memchr(text, '\0', length))
+        return error_set(error, STATUS_INVALID, "%s: %s is no text of at most %d bytes", name, path,
+                         SECRET_FILE_BYTES_MAX);
+    text[length] = '\0';
+    text[strcspn(text, "\r\n")] = '\0';
+    *ret_value = *text ? text : NULL;
+    return STATUS_OK;
+}
+
 const char *env_file_get(const struct env_file *file, const char *name) {
     for (size_t i = 0; i < file->count; i++)
         if (strcmp(file->entries[i].name, name) == 0)

@@ -20,6 +20,14 @@ static const struct command {
     bool settings; /* its help shows them */
 } commands[] = {
     {"serve", "", "Runs the bot until SIGTERM or SIGINT.", serve_command, true},
+    {"check", "",
+     "Looks at the settings, the database, the token, the clock and the webhook, and says what to do about what is\n"
+     "wrong. 0: nothing is. Also while the bot runs.",
+     check_command, false},
+    {"webhook", " set [--certificate FILE] [--max-connections N] [--drop-pending] | info | delete [--drop-pending]",
+     "Tells Telegram where to send updates (WEBHOOK_URL, WEBHOOK_SECRET), says what it knows, or ends it. --certificate\n"
+     "uploads a self-signed one (PEM). --drop-pending throws away what waits. scripts/set-webhook.sh does the same.",
+     webhook_command, false},
     {"admin", " add [--super] ID | remove ID | list",
      "Adds, dismisses or lists staff by their Telegram ids, also while the bot runs.", admin_command, true},
     {"migrate", " --from URI/DB [--dry-run]",
@@ -41,6 +49,8 @@ static const struct command {
      "looked at as a whole before anything is changed. --replace: also where the database is not empty; what is\n"
      "there is first saved to a file in DATA_DIR/backups.",
      restore_command, false},
+    {"health", "", "Asks the bot of this machine at /healthz: 0 when it lives. For Docker and the like.",
+     health_command, false},
     {"version", "", "Prints the version.", version_command, false},
     {"help", " [COMMAND]", "Prints this, or what a command does.", help_command, false},
     {"settings", " --example", NULL, settings_command, false},

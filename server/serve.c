@@ -1,6 +1,7 @@
 /* `techsupport serve`. The start is a row of steps; one that fails because the other side is away is tried again until
  * it works or somebody ends the process, so that it does not matter what is started first. The stop is the way of an
  * update, front to back: nothing new comes in, what is inside becomes durable, what can be sent is sent. */
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
@@ -15,6 +16,7 @@
 #include "db/backup.h"
 #include "handlers/setup.h"
 #include "server/alerts.h"
+#include "server/ask.h"
 #include "server/backups.h"
 #include "server/command.h"
 #include "server/copies.h"
@@ -22,10 +24,12 @@
 #include "server/footprint.h"
 #include "server/health.h"
 #include "server/http.h"
+#include "server/notify.h"
 #include "server/poller.h"
 #include "server/report.h"
 #include "server/roles.h"
 #include "server/version.h"
+#include "server/volatile.h"
 #include "server/workers.h"
 
 enum {
@@ -37,7 +41,8 @@ enum {
     REQUEST_TIMEOUT = 30 * SECOND,
     TRY_EVERY = 3 * SECOND,
     DELIVER_WAIT = 4 * SECOND,
-    SEND_WAIT = 3 * SECOND
+    SEND_WAIT = 3 * SECOND,
+    ASK_WAIT = 2 * SECOND
 };
 
 struct serve {
@@ -45,6 +50,7 @@ struct serve {
     struct app app;
     sigset_t awaited; /* the signals that end it or open its log anew; blocked in all threads */
     bool beating;     /* copies_start worked */
+    int port;         /* that it listens at */
 };
 
 /* ---- signals ---- */
@@ -194,10 +200,9 @@ static enum status start_health(struct serve *serve, struct error *error) {
 }
 
 static enum status start_listening(struct serve *serve, struct error *error) {
-    int port;
-    enum status status = http_new(&serve->app, &serve->app.http, &port, error);
+    enum status status = http_new(&serve->app, &serve->app.http, &serve->port, error);
     if (status == STATUS_OK)
-        log_info("listening", LOG_TEXT("host", serve->settings.listen_host), LOG_NUMBER("port", port),
+        log_info("listening", LOG_TEXT("host", serve->settings.listen_host), LOG_NUMBER("port", serve->port),
                  LOG_TEXT("path", serve->settings.mode == MODE_POLLING ? "" : serve->settings.webhook_path),
                  LOG_TEXT("version", VERSION));
     return status;
@@ -235,6 +240,7 @@ static enum status take_step(struct serve *serve, const struct step *step, struc
             return status;
         log_warning("database is away", LOG_TEXT("status", status_name(status)), LOG_TEXT("cause", error->text),
                     LOG_NUMBER("next_try_ms", TRY_EVERY));
+        notify_send("STATUS=Waiting for the database");
         if (ended_within(serve, TRY_EVERY))
             return STATUS_STOPPED;
     }
@@ -327,19 +333,41 @@ static enum status get_ready(struct serve *serve, struct arena *arena, struct er
     log_to_file(serve->settings.log_file);
     for (size_t i = 0; i < serve->settings.warning_count; i++)
         log_warning("setting", LOG_TEXT("line", serve->settings.warnings[i]));
+    if (!serve->settings.mongo_uri && volatile_disk(&serve->settings))
+        log_warning("DATA_DIR seems to be lost at the next start", LOG_TEXT("advice", volatile_advice));
     tg_setup();
     serve->app.settings = &serve->settings;
     serve->app.started = clock_monotonic();
     return texts_check(error);
 }
 
+/* systemd's watchdog is fed as long as the way in answers: that thread must never wait for anything. */
+static void feed_watchdog(const struct serve *serve) {
+    struct error error = {0};
+    if (ask_healthz(serve->settings.listen_host, serve->port, ASK_WAIT, &error) == STATUS_OK)
+        notify_send("WATCHDOG=1");
+    else
+        log_error("the watchdog is not fed", LOG_TEXT("cause", error.text));
+}
+
+static int wait_signal(const struct serve *serve) {
+    const int64_t every = notify_watchdog_every();
+    const struct timespec pause = {.tv_sec = every / SECOND, .tv_nsec = every % SECOND * 1000000};
+    for (;;) {
+        const int number = sigtimedwait(&serve->awaited, NULL, every > 0 ? &pause : NULL);
+        if (number > 0 && is_the_end(serve, number))
+            return number;
+        if (number < 0 && errno == EAGAIN)
+            feed_watchdog(serve);
+    }
+}
+
 static int run_until_signal(struct serve *serve) {
     tell_telegram(serve);
     footprint_trim();
-    int number = 0;
-    do
-        (void)sigwait(&serve->awaited, &number);
-    while (!is_the_end(serve, number));
+    notify_send("READY=1\nSTATUS=Running");
+    const int number = wait_signal(serve);
+    notify_send("STOPPING=1\nSTATUS=Finishing what is under way");
     log_info("stopping", LOG_TEXT("signal", number == SIGTERM ? "SIGTERM" : number == SIGINT ? "SIGINT" : "SIGHUP"));
     return EX_OK;
 }

@@ -333,19 +333,40 @@ static const struct {
 
 /* ---- reading ---- */
 
-static const struct setting *setting_by_name(const char *name) {
-    for (size_t i = 0; i < SETTING_COUNT; i++)
-        if (strcmp(table[i].name, name) == 0)
-            return &table[i];
-    return NULL;
+#define FILE_ENDING "_FILE"
+
+/* Whether a setting has that name, or a secret one has it with _FILE behind. */
+static bool is_known(const char *name) {
+    for (size_t i = 0; i < SETTING_COUNT; i++) {
+        const size_t length = strlen(table[i].name);
+        const char *rest = name + length;
+        if (strncmp(name, table[i].name, length) == 0 &&
+            (!*rest || (table[i].secret && strcmp(rest, FILE_ENDING) == 0)))
+            return true;
+    }
+    return false;
 }
 
 /* The environment wins, also with an empty value: that is how one line of `.env` is switched off for once. */
-static const char *value_of(const struct env_file *file, const char *name) {
+static const char *text_of(const struct env_file *file, const char *name) {
     const char *value = getenv(name);
     if (!value)
         value = env_file_get(file, name);
     return value && *value ? value : NULL;
+}
+
+/* NULL: it has none. A secret may stand in a file of its own, as Docker and systemd hand them over. */
+static enum status value_of(const struct load *load, const struct env_file *file, const struct setting *setting,
+                            const char **ret_value) {
+    *ret_value = text_of(file, setting->name);
+    if (!setting->secret)
+        return STATUS_OK;
+    const char *name = arena_printf(load->arena, "%s" FILE_ENDING, setting->name), *path = text_of(file, name);
+    if (!path)
+        return STATUS_OK;
+    if (*ret_value)
+        return error_set(load->error, STATUS_INVALID, "%s and %s are both set: keep one of them", setting->name, name);
+    return env_file_secret(load->arena, name, path, ret_value, load->error);
 }
 
 static enum status refuse(const struct load *load, const struct setting *setting, const char *value) {
@@ -393,7 +414,7 @@ static void warn_of_unused(struct load *load, const struct env_file *file) {
             (void)warn_if_old(load, old_names[i].name);
     for (size_t i = 0; i < file->count; i++) {
         const struct env_entry *entry = &file->entries[i];
-        if (!setting_by_name(entry->name) && !warn_if_old(load, entry->name))
+        if (!is_known(entry->name) && !warn_if_old(load, entry->name))
             warn(load, arena_printf(load->arena, ".env, line %d: there is no setting %.64s", entry->line, entry->name));
     }
 }
@@ -416,9 +437,14 @@ static enum status load_all(struct arena *arena, bool online, struct settings *r
     struct load load = {.arena = arena, .settings = &settings, .error = error};
     struct env_file file;
     enum status status = env_file_read(arena, ".env", &file, error);
-    for (size_t i = 0; status == STATUS_OK && i < SETTING_COUNT; i++)
-        if (online || !table[i].needed)
-            status = take_row(&load, &table[i], value_of(&file, table[i].name));
+    for (size_t i = 0; status == STATUS_OK && i < SETTING_COUNT; i++) {
+        const char *value;
+        if (!online && table[i].needed)
+            continue;
+        status = value_of(&load, &file, &table[i], &value);
+        if (status == STATUS_OK)
+            status = take_row(&load, &table[i], value);
+    }
     if (status != STATUS_OK)
         return status;
     derive_secret(&load);
@@ -446,19 +472,24 @@ static void print_lines(FILE *file, const char *prefix, const char *text) {
 }
 
 void settings_print_help(FILE *file) {
-    fputs("Settings, from the environment or from .env in the working directory (the environment wins):\n", file);
+    fputs(
+        "Settings, from the environment or from .env in the working directory (the environment wins). Those marked with\n"
+        "* are secret: NAME_FILE may name a file that holds one, such as BOT_TOKEN_FILE=/run/secrets/bot_token.\n",
+        file);
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const struct setting *setting = &table[i];
-        fprintf(file, "  %s%s%s\n", setting->name, setting->fallback ? "=" : "",
+        fprintf(file, "  %s%s%s%s\n", setting->name, setting->secret ? "*" : "", setting->fallback ? "=" : "",
                 setting->fallback ? setting->fallback : "");
         print_lines(file, "      ", setting->help);
     }
 }
 
 void settings_print_example(FILE *file) {
-    fputs("# Settings of TechSupport Bot. Copy this file to .env and fill in what you need.\n"
-          "# The lines that start with #NAME= show the defaults. Written by `techsupport settings --example`.\n",
-          file);
+    fputs(
+        "# Settings of TechSupport Bot. Copy this file to .env and fill in what you need.\n"
+        "# The lines that start with #NAME= show the defaults. Written by `techsupport settings --example`.\n"
+        "# BOT_TOKEN, WEBHOOK_SECRET, MONGO_URI and BACKUP_PASSPHRASE may be in files: BOT_TOKEN_FILE=/run/secrets/…\n",
+        file);
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const struct setting *setting = &table[i];
         fputc('\n', file);

@@ -55,8 +55,8 @@ struct settings {
 };
 
 /* Reads the environment, then `.env` in the working directory for what the environment does not say. An empty value
- * stands for the default. Strings live in `arena`. INVALID: `error` has the one line for the operator; no secret's
- * value is in it. */
+ * stands for the default; of a secret setting NAME_FILE may name a file that holds it. Strings live in `arena`.
+ * INVALID: `error` has the one line for the operator; no secret's value is in it. */
 MUST_CHECK enum status settings_load(struct arena *arena, struct settings *ret_settings, struct error *error);
 /* As settings_load without a token: for subcommands that only touch the database. */
 MUST_CHECK enum status settings_load_offline(struct arena *arena, struct settings *ret_settings, struct error *error);

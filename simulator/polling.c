@@ -108,10 +108,15 @@ static enum status check_webhook(struct call *call, const char *url, const char 
     return STATUS_OK;
 }
 
+static bool has_certificate(const struct call *call) {
+    return params_upload(call->params, "certificate", params_text(call->params, "certificate")) != NULL;
+}
+
 static bool is_same_webhook(const struct call *call, const char *url, const char *secret, int64_t connections) {
     const struct webhook_settings *webhook = &call->sim->webhook;
     return strcmp(webhook->url, url) == 0 && strcmp(webhook->secret, secret) == 0 &&
-           (!*url || webhook->max_connections == connections) && !params_bool(call->params, "drop_pending_updates");
+           (!*url || webhook->max_connections == connections) && webhook->own_certificate == has_certificate(call) &&
+           !params_bool(call->params, "drop_pending_updates");
 }
 
 static void store_webhook(struct sim *sim, const char *url, const char *secret, int64_t connections) {
@@ -137,6 +142,7 @@ static enum status set_webhook(struct call *call, const char *url, const char *s
     if (params_bool(call->params, "drop_pending_updates"))
         updates_clear(&call->sim->updates);
     store_webhook(call->sim, url, secret, connections);
+    call->sim->webhook.own_certificate = has_certificate(call);
     if (*url)
         take_allowed(call);
     call->note = *url ? "Webhook was set" : had ? "Webhook was deleted" : "Webhook is already deleted";
@@ -164,8 +170,8 @@ enum status method_delete_webhook(struct call *call) {
 
 enum status method_get_webhook_info(struct call *call) {
     const struct webhook_settings *webhook = &call->sim->webhook;
-    call->result = json_pack("{ss sb sI}", "url", webhook->url, "has_custom_certificate", 0, "pending_update_count",
-                             (json_int_t)call->sim->updates.waiting_count);
+    call->result = json_pack("{ss sb sI}", "url", webhook->url, "has_custom_certificate", webhook->own_certificate,
+                             "pending_update_count", (json_int_t)call->sim->updates.waiting_count);
     if (webhook->last_error_at > 0) {
         json_object_set_new(call->result, "last_error_date", json_integer((json_int_t)webhook->last_error_at));
         json_object_set_new(call->result, "last_error_message", json_string(webhook->last_error));

@@ -28,7 +28,7 @@ enum {
 struct webhook_settings {
     char url[URL_MAX], secret[SECRET_MAX + 1];
     int64_t max_connections;
-    bool paused;
+    bool paused, own_certificate;
     int64_t last_error_at; /* wall clock, seconds */
     char last_error[256];
     int64_t set_allowed_at; /* monotonic: one setWebhook a second */

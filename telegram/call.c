@@ -24,7 +24,7 @@ enum field {
 #define FIELDS_EDIT (FIELD_CHAT | FIELD_MESSAGE | FIELD_MARKUP)
 
 typedef void add_function(json_t *body, const struct tg_call *call);
-static add_function add_webhook, add_polling, add_media, add_album, add_answer, add_commands;
+static add_function add_webhook, add_drop, add_polling, add_media, add_album, add_answer, add_commands;
 
 static const struct {
     const char *text; /* the parameter that `text` goes to; NULL: none, or by `add` */
@@ -32,6 +32,7 @@ static const struct {
     add_function *add; /* what no other method has */
 } methods[TG_METHOD_COUNT] = {
     [TG_METHOD_SET_WEBHOOK] = {NULL, 0, add_webhook},
+    [TG_METHOD_DELETE_WEBHOOK] = {NULL, 0, add_drop},
     [TG_METHOD_GET_UPDATES] = {NULL, 0, add_polling},
     [TG_METHOD_SEND_MESSAGE] = {"text", FIELDS_SEND | FIELD_PREVIEW | FIELD_MARKUP, NULL},
     [TG_METHOD_SEND_MEDIA] = {NULL, FIELDS_SEND | FIELD_MARKUP, add_media},
@@ -218,10 +219,15 @@ static void add_used_kinds(json_t *body) {
     json_object_set_new(body, "allowed_updates", array);
 }
 
+static void add_drop(json_t *body, const struct tg_call *call) {
+    add_true(body, "drop_pending_updates", call->drop_pending);
+}
+
 static void add_webhook(json_t *body, const struct tg_call *call) {
     add_text(body, "url", call->url);
     add_text(body, "secret_token", call->secret);
     add_integer(body, "max_connections", call->max_connections);
+    add_drop(body, call);
     add_used_kinds(body);
 }
 

@@ -13,6 +13,7 @@
     X(GET_ME, "getMe", false)                                                                                          \
     X(SET_WEBHOOK, "setWebhook", false)                                                                                \
     X(DELETE_WEBHOOK, "deleteWebhook", false)                                                                          \
+    X(GET_WEBHOOK_INFO, "getWebhookInfo", false)                                                                       \
     X(GET_UPDATES, "getUpdates", false)                                                                                \
     X(SEND_MESSAGE, "sendMessage", true)                                                                               \
     X(SEND_MEDIA, "", true) /* sendPhoto, sendDocument, …: by the kind of media[0] */                                \
@@ -44,7 +45,7 @@ struct tg_call {
     const struct tg_media *media; /* SEND_MEDIA: one; SEND_MEDIA_GROUP: 2–10 */
     size_t media_count;
     const char *upload; /* SEND_MEDIA: a file of this machine in place of media[0].file_id, by its path; read while it
-                           is sent. sender_call_once has no uploads */
+                           is sent. SET_WEBHOOK by sender_call_once: the certificate */
     const char *callback_query_id;
     bool show_alert;
     const struct tg_command *commands;
@@ -52,6 +53,7 @@ struct tg_call {
     const char *language_code; /* NULL: all languages */
     const char *url, *secret;  /* SET_WEBHOOK */
     int64_t max_connections;   /* SET_WEBHOOK; 0: the server's default */
+    bool drop_pending;         /* SET_WEBHOOK, DELETE_WEBHOOK: what waits is thrown away */
     int64_t offset;            /* GET_UPDATES: those below it are confirmed; 0: from the first that is not */
     int64_t limit, timeout;    /* GET_UPDATES: at most so many; seconds to wait for the first, 0: not at all */
 };

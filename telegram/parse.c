@@ -14,6 +14,7 @@ enum {
     WORD_BYTES = 128,
     CALLBACK_ID_BYTES = 128,
     DESCRIPTION_BYTES = 1024,
+    WEBHOOK_TEXT_MAX = 4096,
     KIND_NAME_BYTES = 64
 };
 /* Telegram's ids have at most 52 significant bits (core.telegram.org/bots/api#user, #chat). */
@@ -341,11 +342,45 @@ static void read_message_id(const json_t *message, struct tg_answer *answer) {
         answer->message_ids[answer->message_count++] = json_integer_value(id);
 }
 
+/* Without a list Telegram sends all kinds that we use. */
+static bool lacks_kind(const json_t *allowed) {
+    bool lacks = false;
+    for (size_t i = 0; i < TG_UPDATE_OTHER && json_array_size(allowed) > 0; i++) {
+        bool found = false;
+        size_t index;
+        json_t *kind;
+        json_array_foreach(allowed, index, kind) if (json_is_string(kind)) found =
+            found || strcmp(json_string_value(kind), kind_names[i]) == 0;
+        lacks = lacks || !found;
+    }
+    return lacks;
+}
+
+static void read_webhook(const json_t *result, struct arena *arena, struct tg_answer *answer) {
+    struct json_reader reader = {.arena = arena};
+    struct json_scope scope = {&reader, result, NULL, "result"};
+    const char *url = json_text(&scope, "url", JSON_OPTIONAL, WEBHOOK_TEXT_MAX);
+    const struct tg_webhook_info info = {
+        .url = url ? url : "",
+        .has_custom_certificate = json_flag(&scope, "has_custom_certificate"),
+        .lacks_kind = lacks_kind(json_object_get(result, "allowed_updates")),
+        .pending = json_integer_in(&scope, "pending_update_count", JSON_REQUIRED, 0, INT64_MAX),
+        .ip = json_text(&scope, "ip_address", JSON_OPTIONAL, WEBHOOK_TEXT_MAX),
+        .failed_at = json_integer_in(&scope, "last_error_date", JSON_OPTIONAL, 0, INT64_MAX),
+        .reason = json_text(&scope, "last_error_message", JSON_OPTIONAL, WEBHOOK_TEXT_MAX),
+        .max_connections = json_integer_in(&scope, "max_connections", JSON_OPTIONAL, 0, INT64_MAX),
+    };
+    if (!reader.failed)
+        answer->webhook = arena_memdup(arena, &info, sizeof(info));
+}
+
 static void read_result(const json_t *result, struct arena *arena, struct tg_answer *answer) {
     size_t index;
     json_t *item;
     read_message_id(result, answer);
     json_array_foreach(result, index, item) read_message_id(item, answer);
+    if (json_has(&(struct json_scope){.object = result}, "pending_update_count"))
+        read_webhook(result, arena, answer);
     if (!json_has(&(struct json_scope){.object = result}, "is_bot"))
         return;
     struct json_reader reader = {.arena = arena};

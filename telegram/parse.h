@@ -31,8 +31,10 @@ struct tg_answer {
     int64_t retry_after;        /* seconds; 0: none */
     int64_t migrate_to_chat_id; /* 0: none */
     int64_t message_ids[TG_ALBUM_MAX];
-    size_t message_count;       /* of a message or an album in `result` */
-    const struct tg_user *user; /* getMe */
+    size_t message_count;                  /* of a message or an album in `result` */
+    const struct tg_user *user;            /* getMe */
+    const struct tg_webhook_info *webhook; /* getWebhookInfo */
+    int64_t server_time;                   /* sender_call_once: seconds UTC by the server's clock; 0: not said */
 };
 /* INVALID: not the JSON of a Bot API answer (a proxy's HTML page, a torn body): the outcome is unknown. */
 MUST_CHECK enum status tg_answer_parse(const char *json, size_t length, struct arena *arena,

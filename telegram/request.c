@@ -263,7 +263,7 @@ void request_start(struct sender *sender, struct request *request) {
     request->easy =
         transport_open(&sender->transport, request->method, request->body, request->fresh, &request->answer);
     if (request->upload)
-        request->form = upload_attach(&sender->transport, request->easy, request->body, request->upload);
+        request->form = upload_attach(&sender->transport, request->easy, request->body, UPLOAD_FIELD, request->upload);
     request->started = clock_monotonic();
     request->attempts++;
     curl_easy_setopt(request->easy, CURLOPT_PRIVATE, request);

@@ -53,6 +53,18 @@ struct tg_user {
     const char *first_name, *last_name, *username, *language_code;
 };
 
+/* What the Bot API knows of our webhook. */
+struct tg_webhook_info {
+    const char *url; /* "": none is set */
+    bool has_custom_certificate;
+    bool lacks_kind;    /* a kind of update that we use is not sent */
+    int64_t pending;    /* updates that wait */
+    const char *ip;     /* NULL: not known */
+    int64_t failed_at;  /* seconds UTC of the last failed delivery; 0: none */
+    const char *reason; /* of that; NULL: none */
+    int64_t max_connections;
+};
+
 struct tg_chat {
     int64_t id;
     enum tg_chat_type type;

@@ -30,13 +30,14 @@ static void add_field(curl_mime *form, const char *name, const json_t *value) {
 }
 
 /* A file that cannot be read shows as a failed attempt. */
-static void add_file(curl_mime *form, const char *path) {
-    curl_mimepart *part = add_part(form, "file");
+static void add_file(curl_mime *form, const char *field, const char *path) {
+    curl_mimepart *part = add_part(form, field);
     curl_mime_filedata(part, path); /* names it by the last part of the path */
     curl_mime_type(part, "application/octet-stream");
 }
 
-curl_mime *upload_attach(const struct transport *transport, CURL *easy, const char *body, const char *path) {
+curl_mime *upload_attach(const struct transport *transport, CURL *easy, const char *body, const char *field,
+                         const char *path) {
     json_auto_t *fields = json_loads(body, 0, NULL);
     curl_mime *form = curl_mime_init(easy);
     const char *name;
@@ -44,7 +45,7 @@ curl_mime *upload_attach(const struct transport *transport, CURL *easy, const ch
     if (!form)
         mem_die("libcurl form");
     json_object_foreach(fields, name, value) add_field(form, name, value);
-    add_file(form, path);
+    add_file(form, field, path);
     curl_easy_setopt(easy, CURLOPT_MIMEPOST, form);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transport->form_headers);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)UPLOAD_TIMEOUT);

@@ -8,10 +8,14 @@
 /* What stands in an encoded call in place of a file_id. */
 #define UPLOAD_REFERENCE "attach://file"
 
-/* Makes `easy`, which transport_open gave, send the encoded call `body` and the file at `path`. An upload has longer
- * than other calls, as long as it goes on. The form is the caller's to give to curl_mime_free once the handle is gone.
- * Never NULL. */
-curl_mime *upload_attach(const struct transport *transport, CURL *easy, const char *body, const char *path);
+/* The field of the form that UPLOAD_REFERENCE names. */
+#define UPLOAD_FIELD "file"
+
+/* Makes `easy`, which transport_open gave, send the encoded call `body` and the file at `path` as `field`. An upload
+ * has longer than other calls, as long as it goes on. The form is the caller's to give to curl_mime_free once the
+ * handle is gone. Never NULL. */
+curl_mime *upload_attach(const struct transport *transport, CURL *easy, const char *body, const char *field,
+                         const char *path);
 /* Whether the file is there to be sent. */
 bool upload_is_readable(const char *path);
 

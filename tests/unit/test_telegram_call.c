@@ -191,6 +191,11 @@ static const struct call_row rows[] = {
      "{'url':'https://example.org/w','secret_token':'s','max_connections':40,"
      "'allowed_updates':['message','edited_message','callback_query','my_chat_member']}"},
     {"no webhook", "deleteWebhook", {.method = TG_METHOD_DELETE_WEBHOOK}, "{}"},
+    {"no webhook, and nothing that waits",
+     "deleteWebhook",
+     {.method = TG_METHOD_DELETE_WEBHOOK, .drop_pending = true},
+     "{'drop_pending_updates':true}"},
+    {"the state of the webhook", "getWebhookInfo", {.method = TG_METHOD_GET_WEBHOOK_INFO}, "{}"},
     {"the first poll",
      "getUpdates",
      {.method = TG_METHOD_GET_UPDATES, .limit = 100},

@@ -440,6 +440,35 @@ static void test_me(void **state) {
     assert_string_equal(answer.user->username, "sample_bot");
 }
 
+static const struct tg_webhook_info *webhook_in(const char *json) {
+    struct tg_answer answer = {0};
+    assert_int_equal(tg_answer_parse(json, strlen(json), arena, &answer, NULL), STATUS_OK);
+    return answer.webhook;
+}
+
+static void test_webhook_info(void **state) {
+    (void)state;
+    const struct tg_webhook_info *info = webhook_in(
+        "{\"ok\":true,\"result\":{\"url\":\"https://a.example/w\",\"has_custom_certificate\":true,"
+        "\"pending_update_count\":3,\"ip_address\":\"192.0.2.1\",\"last_error_date\":1700000000,"
+        "\"last_error_message\":\"Connection refused\",\"max_connections\":40,\"allowed_updates\":[\"message\"]}}");
+    assert_string_equal(info->url, "https://a.example/w");
+    assert_true(info->has_custom_certificate);
+    assert_true(info->lacks_kind);
+    assert_int_equal(info->pending, 3);
+    assert_int_equal(info->failed_at, 1700000000);
+    assert_string_equal(info->reason, "Connection refused");
+    assert_int_equal(info->max_connections, 40);
+    info = webhook_in("{\"ok\":true,\"result\":{\"url\":\"\",\"pending_update_count\":0,\"allowed_updates\":["
+                      "7,\"callback_query\",\"my_chat_member\",\"edited_message\",\"message\"]}}");
+    assert_string_equal(info->url, "");
+    assert_false(info->lacks_kind);
+    assert_null(info->reason);
+    assert_false(webhook_in("{\"ok\":true,\"result\":{\"pending_update_count\":0}}")->lacks_kind);
+    assert_null(webhook_in("{\"ok\":true,\"result\":{\"url\":7,\"pending_update_count\":0}}"));
+    assert_null(webhook_in("{\"ok\":true,\"result\":{\"url\":\"\",\"pending_update_count\":\"many\"}}"));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -457,6 +486,7 @@ int main(void) {
         CASE(test_texts_have_a_maximum),
         CASE(test_errors_name_the_place_alone),
         CASE(test_answers),
+        CASE(test_webhook_info),
         CASE(test_answers_have_maxima),
         CASE(test_me),
     };
