@@ -153,6 +153,10 @@ static const void *derive(const struct write *write, union any_row *place) {
         place->ticket = *(const struct ticket *)write->after;
         place->ticket.queue = ticket_queue(&place->ticket);
         return place;
+    case COLLECTION_USERS:
+        place->user = *(const struct user *)write->after;
+        place->user.reachable = user_reachable(&place->user);
+        return place;
     case COLLECTION_ROOMS:
         place->room = *(const struct room *)write->after;
         place->room.place = place->room.name ? place->room.doc.id : 0;

@@ -126,6 +126,11 @@ static const struct field user_fields[] = {
     TEXT(struct user, lang, "lang", WORD_BYTES_MAX),
     WORD(struct user, role, "role", role_names),
     BOOL(struct user, started, "started"),
+    NUMBER(struct user, started_at, "started_at"),
+    NUMBER(struct user, reachable, "reachable"),
+    NUMBER(struct user, cast.id, "cast_id"),
+    TEXT(struct user, cast.html, "cast_html", HTML_BYTES_MAX),
+    LIST(struct user, cast.media, "cast_media", 1, media_record),
     BOOL(struct user, blocked, "blocked"),
     BOOL(struct user, banned, "banned"),
     BOOL(struct user, leaving, "leaving"),
@@ -194,10 +199,26 @@ static const struct field call_fields[] = {
     NUMBER(struct call, changed_at, "changed_at"),
 };
 
+static const struct field id_fields[] = {
+    NUMBER(struct id_item, id, "id"),
+};
+static const struct record id_record = RECORD("id", struct id_item, id_fields);
+
 static const struct field broadcast_fields[] = {
     WORD(struct broadcast, status, "status", broadcast_status_names),
     NUMBER(struct broadcast, made_by, "made_by"),
     NUMBER(struct broadcast, made_at, "made_at"),
+    TEXT(struct broadcast, html, "html", HTML_BYTES_MAX),
+    LIST(struct broadcast, media, "media", 1, media_record),
+    BOOL(struct broadcast, counted, "counted"),
+    NUMBER(struct broadcast, total, "total"),
+    NUMBER(struct broadcast, sent, "sent"),
+    NUMBER(struct broadcast, failed, "failed"),
+    NUMBER(struct broadcast, blocked, "blocked"),
+    NUMBER(struct broadcast, cursor, "cursor"),
+    LIST(struct broadcast, done, "done", DONE_MAX, id_record),
+    LIST(struct broadcast, deferred, "deferred", DEFERRED_MAX, id_record),
+    NUMBER(struct broadcast, eta, "eta"),
 };
 
 static const struct field room_fields[] = {
@@ -245,6 +266,15 @@ const char *call_status_name(enum call_status status) {
 
 /* Numbers above it do not occur: a ticket a second fills it in 35,000 years. */
 enum { QUEUE_NUMBER_BITS = 40 };
+
+/* Of those who were met before the time was kept, the time of that counts. */
+int64_t user_reachable(const struct user *user) {
+    if (!user->started || user->blocked || user->banned)
+        return 0;
+    if (user->started_at > 0)
+        return user->started_at;
+    return user->created_at > 0 ? user->created_at : 1;
+}
 
 int64_t ticket_queue(const struct ticket *ticket) {
     if (ticket->status != TICKET_WAITING && ticket->status != TICKET_ACCEPTED)

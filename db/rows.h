@@ -16,15 +16,18 @@ enum {
     OPS_MAX = 128,  /* operation ids kept in a document */
     OWED_MAX = 100, /* items that a document can owe at once */
     OWED_ARGS_MAX = 6,
-    CARDS_MAX = 300,        /* staff members who get a card */
-    MEDIA_MAX = 10,         /* of one ticket: an album */
-    EVENTS_MAX = 200,       /* of one ticket; the oldest are dropped */
-    OPEN_TICKETS_MAX = 20,  /* of one person */
-    DECLINED_MAX = 300,     /* staff members who declined a call */
-    CODE_BYTES_MAX = 59,    /* of a room: Telegram takes 64 behind /start, and "room_" is in front */
-    NAME_BYTES_MAX = 512,   /* names of people, 100 characters and more */
-    TEXT_BYTES_MAX = 12000, /* descriptions, 3,000 characters */
-    WORD_BYTES_MAX = 128    /* names of states, texts, keyboards; usernames; phones; callback query ids */
+    CARDS_MAX = 300,           /* staff members who get a card */
+    MEDIA_MAX = 10,            /* of one ticket: an album */
+    EVENTS_MAX = 200,          /* of one ticket; the oldest are dropped */
+    OPEN_TICKETS_MAX = 20,     /* of one person */
+    HTML_BYTES_MAX = 64 << 10, /* a broadcast's text with its formatting */
+    DONE_MAX = 512,            /* recipients of a broadcast dealt with out of turn */
+    DEFERRED_MAX = 64,         /* recipients of a broadcast whose chats are held */
+    DECLINED_MAX = 300,        /* staff members who declined a call */
+    CODE_BYTES_MAX = 59,       /* of a room: Telegram takes 64 behind /start, and "room_" is in front */
+    NAME_BYTES_MAX = 512,      /* names of people, 100 characters and more */
+    TEXT_BYTES_MAX = 12000,    /* descriptions, 3,000 characters */
+    WORD_BYTES_MAX = 128       /* names of states, texts, keyboards; usernames; phones; callback query ids */
 };
 
 #define COLLECTIONS(X)                                                                                                 \
@@ -133,9 +136,11 @@ enum list {
     X(BACKUP, "backup")     /* not a message: a backup is wanted */                                                    \
     X(CARDS, "cards")       /* not a message: cards that were given up in the chat are brought again */                \
     X(COMMANDS, "commands") /* the command list of one's role, by chat scope */                                        \
-    X(CREATE_TICKET, "create_ticket")   /* not a message: insert ticket `number` from the session's form */            \
-    X(TICKET_FILED, "ticket_filed")     /* the author's summary of the ticket that owes it */                          \
-    X(RETURN_TICKETS, "return_tickets") /* not a message: what this person has accepted goes back to the queue */
+    X(PREVIEW, "preview")   /* what the session's `cast` says, as recipients will see it; with the menu */             \
+    X(CREATE_BROADCAST, "create_broadcast") /* not a message: insert broadcast `number` from the session's cast */     \
+    X(CREATE_TICKET, "create_ticket")       /* not a message: insert ticket `number` from the session's form */        \
+    X(TICKET_FILED, "ticket_filed")         /* the author's summary of the ticket that owes it */                      \
+    X(RETURN_TICKETS, "return_tickets")     /* not a message: what this person has accepted goes back to the queue */
 enum owed_kind {
 #define X(id, name) OWED_##id,
     OWED_KINDS(X)
@@ -244,6 +249,13 @@ struct form {
     const char *draft_state;   /* where a form that was left goes on; NULL: there is no draft */
 };
 
+/* A broadcast while its author composes it. */
+struct cast {
+    int64_t id; /* random, of the preview that can be confirmed; 0: none */
+    const char *html;
+    struct media_list media;
+};
+
 /* _id is the Telegram id. */
 struct user {
     struct doc doc;
@@ -251,6 +263,7 @@ struct user {
     const char *lang;                            /* chosen with /lang; NULL: by language_code */
     enum role role;
     bool started;                  /* has written to the bot (a staff member may be added before) */
+    int64_t started_at;            /* ms UTC */
     bool blocked;                  /* the bot cannot write to them */
     bool banned;                   /* staff want nothing from them */
     bool leaving;                  /* a super-admin whose dismissal has begun: does not count as one who stays */
@@ -258,8 +271,10 @@ struct user {
     const char *commands;          /* role and language of the command list last set for this chat */
     int64_t service_message;       /* the last message that only brought a keyboard; 0: none */
     const char *full_name, *phone; /* remembered from the last form */
-    const char *state;             /* of the conversation; NULL: idle */
-    int64_t target;                /* the ticket that the conversation is about; 0: none */
+    int64_t reachable;             /* ms UTC since when broadcasts reach them, 0: they do not. The store sets it */
+    struct cast cast;
+    const char *state; /* of the conversation; NULL: idle */
+    int64_t target;    /* the ticket that the conversation is about; 0: none */
     struct form form;
 };
 
@@ -304,11 +319,27 @@ struct call {
     int64_t made_at, changed_at; /* ms UTC */
 };
 
-/* _id is random. */
+struct id_item {
+    int64_t id; /* a person */
+};
+struct id_list {
+    struct id_item *items;
+    size_t count;
+};
+
+/* _id is random. Recipients are walked by id, rising. */
 struct broadcast {
     struct doc doc;
     enum broadcast_status status;
-    int64_t made_by, made_at; /* a person; ms UTC */
+    int64_t made_by, made_at; /* a person; ms UTC: who had started the bot by then gets it */
+    const char *html;
+    struct media_list media; /* one, or none */
+    bool counted;            /* total is known */
+    int64_t total, sent, failed, blocked;
+    int64_t cursor;          /* everybody up to it has been dealt with, but for `deferred` */
+    struct id_list done;     /* above it, dealt with */
+    struct id_list deferred; /* whose chats are held: tried again */
+    int64_t eta;             /* seconds that the rest takes, as last seen; 0: not known */
 };
 
 /* A place that a call can come from. _id is room_id of its code. */
@@ -333,6 +364,8 @@ union any_row {
     struct room room;
 };
 
+/* ms UTC since when broadcasts reach a person; 0: they do not. */
+int64_t user_reachable(const struct user *user);
 /* The sort key of an open ticket, urgent first, then oldest; 0 for a closed one. */
 int64_t ticket_queue(const struct ticket *ticket);
 /* The number of the ticket with that sort key. */

@@ -106,6 +106,7 @@ MUST_CHECK enum status store_adopt(struct store *store, enum collection collecti
     X(OWED_USERS)   /* users whose document owes something and is owned by `key` (0: nobody) */                        \
     X(OWED_TICKETS) /* the same of each other collection */                                                            \
     X(OWED_CALLS)                                                                                                      \
+    X(RECIPIENTS) /* users whom broadcasts reach since `key` (ms UTC) or earlier */                                    \
     X(OWED_BROADCASTS)                                                                                                 \
     X(OWED_ROOMS)                                                                                                      \
     X(OPEN_TICKETS)     /* waiting and accepted tickets of the author `key` */                                         \

@@ -74,6 +74,15 @@ static enum text check_person(struct arena *arena, const struct form *form, cons
     return input->person != 0 ? TEXT_NONE : TEXT_BAD_STAFF_HIDDEN;
 }
 
+/* It is one message: what is longer is for its author to shorten. */
+static enum text check_cast_text(struct arena *arena, const struct form *form, const struct input *input,
+                                 struct answer *ret_answer) {
+    (void)form;
+    ret_answer->text = utf_clean(arena, input->text);
+    bool fits = *ret_answer->text && utf16_length(input->text) <= CAST_UNITS_MAX;
+    return fits ? TEXT_NONE : TEXT_BAD_CAST_TEXT;
+}
+
 static enum text check_same_album(struct arena *arena, const struct form *form, const struct input *input,
                                   struct answer *ret_answer) {
     (void)arena;
@@ -189,6 +198,10 @@ const struct flow_row flow_rows[] = {
     {ON_LABEL(PRIORITY, LOW), check_priority, keep_priority, STATE_FORM_FILED},
     {ON_LABEL(PRIORITY, MEDIUM), check_priority, keep_priority, STATE_FORM_FILED},
     {ON_LABEL(PRIORITY, HIGH), check_priority, keep_priority, STATE_FORM_FILED},
+    {STATE_CAST_TEXT, EVENT_TEXT, TEXT_NONE, check_cast_text, NULL, STATE_CAST_MEDIA},
+    {STATE_CAST_MEDIA, EVENT_MEDIA, TEXT_NONE, NULL, NULL, STATE_CAST_READY},
+    {STATE_CAST_MEDIA, EVENT_VIDEO, TEXT_NONE, NULL, NULL, STATE_CAST_READY},
+    {STATE_CAST_MEDIA, EVENT_LABEL, TEXT_LABEL_SKIP, NULL, NULL, STATE_CAST_READY},
     {STATE_REJECT_REASON, EVENT_TEXT, TEXT_NONE, check_reason, NULL, STATE_REASON_GIVEN},
     {STATE_STAFF_ADD, EVENT_TEXT, TEXT_NONE, check_person_id, NULL, STATE_PERSON_NAMED},
     {STATE_STAFF_ADD, EVENT_CONTACT, TEXT_NONE, check_person, NULL, STATE_PERSON_NAMED},
@@ -201,7 +214,8 @@ enum text flow_complaint(enum state state) {
         [STATE_FORM_NAME] = TEXT_BAD_NAME,         [STATE_FORM_PHONE] = TEXT_BAD_PHONE,
         [STATE_FORM_MEDIA] = TEXT_BAD_MEDIA,       [STATE_FORM_DESCRIPTION] = TEXT_BAD_DESCRIPTION,
         [STATE_FORM_PRIORITY] = TEXT_BAD_PRIORITY, [STATE_REJECT_REASON] = TEXT_BAD_REASON,
-        [STATE_STAFF_ADD] = TEXT_BAD_STAFF,
+        [STATE_STAFF_ADD] = TEXT_BAD_STAFF,        [STATE_CAST_TEXT] = TEXT_BAD_CAST_TEXT,
+        [STATE_CAST_MEDIA] = TEXT_BAD_CAST_MEDIA,
     };
     return complaints[state];
 }

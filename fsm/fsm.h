@@ -17,6 +17,9 @@
     X(FORM_MEDIA, "form_media")                                                                                        \
     X(FORM_PRIORITY, "form_priority")                                                                                  \
     X(FORM_FILED, "form_filed") /* the form is complete: a ticket is to be made; never stored */                       \
+    X(CAST_TEXT, "cast_text")                                                                                          \
+    X(CAST_MEDIA, "cast_media")                                                                                        \
+    X(CAST_READY, "cast_ready") /* never stored */                                                                     \
     X(REJECT_REASON, "reject_reason")                                                                                  \
     X(REASON_GIVEN, "reason_given") /* never stored */                                                                 \
     X(STAFF_ADD, "staff_add")                                                                                          \
@@ -35,6 +38,7 @@ enum fsm_event {
     EVENT_CONTACT, /* input.phone, input.own_contact */
     EVENT_PERSON,  /* somebody is named by a forwarded message or chosen with a button: input.person */
     EVENT_MEDIA,   /* a photo or a document: input.media */
+    EVENT_VIDEO,   /* input.media */
     EVENT_OTHER    /* anything else */
 };
 
@@ -60,7 +64,8 @@ enum {
     PHONE_DIGITS_MIN = 10,
     PHONE_DIGITS_MAX = 15,
     REASON_MIN = 3,
-    REASON_MAX = 500
+    REASON_MAX = 500,
+    CAST_UNITS_MAX = 4096 /* UTF-16 units: one message */
 };
 
 struct fsm_result {
@@ -74,10 +79,11 @@ struct fsm_result {
 const char *state_name(enum state state); /* NULL for IDLE: what is stored */
 /* IDLE for NULL and for names of another version. */
 enum state state_by_name(const char *name);
-/* Whether it is a step of the ticket form. */
-bool state_is_form(enum state state);
 /* The step before; IDLE before the first. */
 enum state state_before(enum state state);
+
+/* Whether it is a step of the ticket form. */
+bool state_is_form(enum state state);
 
 /* One step of a conversation. `state` is not IDLE. */
 struct fsm_result fsm_step(struct arena *arena, enum state state, const struct form *form, const struct input *input);

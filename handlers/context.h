@@ -18,6 +18,7 @@ enum need {
     NEED_OPEN_TICKETS = 1 << 0,  /* context.open_tickets */
     NEED_TICKET_NUMBER = 1 << 1, /* context.ticket_number: a fresh one */
     NEED_TICKET = 1 << 2,        /* context.ticket: the one of context.number */
+    NEED_BROADCAST = 1 << 8,     /* context.broadcast: the one of context.number */
     NEED_PERSON = 1 << 3         /* context.person: of that id; with by_ticket the author of that ticket */
 };
 
@@ -32,9 +33,10 @@ struct context {
 
     size_t open_tickets;
     int64_t ticket_number;
-    const struct ticket *ticket; /* NULL: there is none of that number */
-    const struct user *person;   /* another person; doc.rev 0: not met before. NULL: none is named */
-    bool done;                   /* the ticket or person had this very operation before */
+    const struct ticket *ticket;       /* NULL: there is none of that number */
+    const struct broadcast *broadcast; /* NULL: there is none of that id */
+    const struct user *person;         /* another person; doc.rev 0: not met before. NULL: none is named */
+    bool done;                         /* the ticket or person had this very operation before */
 
     /* of the route, for its handler */
     struct input input;       /* MESSAGE, EDITED_MESSAGE: as the flows see it */

@@ -146,6 +146,8 @@ void handle_cancel(const struct context *context, struct change *change) {
         handle_reason_cancel(context, change);
     else if (state == STATE_STAFF_ADD)
         handle_staff_add_cancel(context, change);
+    else if (state == STATE_CAST_TEXT || state == STATE_CAST_MEDIA)
+        handle_cast_cancel(context, change);
     else if (state != STATE_IDLE)
         handle_form_cancel(context, change);
     else

@@ -15,6 +15,10 @@ handler handle_cancel, handle_new_ticket, handle_draft, handle_form_step, handle
 handler handle_accept, handle_complete, handle_return, handle_reject, handle_reason, handle_reason_cancel,
     handle_cancel_ask, handle_cancel_sure, handle_cancel_keep;
 
+/* cast.c */
+handler handle_broadcast, handle_cast_step, handle_cast_back, handle_cast_cancel, handle_cast_send, handle_cast_drop,
+    handle_cast_pause, handle_cast_go_on, handle_cast_stop;
+
 /* ban.c */
 handler handle_ban, handle_unban, handle_banned;
 

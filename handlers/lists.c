@@ -20,6 +20,8 @@ void menu_before(const struct context *context, struct change *change) {
         reply(context, change, TEXT_DRAFT_KEPT, KEYBOARD_MENU, NULL);
     else if (context->user->role == ROLE_SUPER_ADMIN)
         service(context, change, TEXT_MENU_SHOWN, KEYBOARD_MENU);
+    else if (state != STATE_IDLE)
+        reply(context, change, TEXT_LEFT, KEYBOARD_MENU, NULL);
 }
 
 static void open_list(const struct context *context, struct change *change, enum list list) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "handlers/cast.h"
 #include "handlers/lists.h"
 #include "handlers/report.h"
 #include "handlers/setup.h"
@@ -109,6 +110,16 @@ static size_t render_snapshot(const struct render *render, const struct owed *it
     return count;
 }
 
+/* As everybody will get it; the last message brings the menu back, which nobody sees in it. */
+static size_t render_preview(const struct render *render, const struct owed *item, struct tg_call *calls) {
+    const struct cast *cast = &render->recipient->cast;
+    if (!cast->html)
+        return 0;
+    size_t count = render_cast(render->arena, cast->html, &cast->media, item->chat, calls);
+    calls[count - 1].markup = render_markup(render, KEYBOARD_MENU, 0);
+    return count;
+}
+
 static size_t render_answer(const struct render *render, const struct owed *item, struct tg_call *calls) {
     enum text text = TEXT_NONE;
     struct tg_call call = {.method = TG_METHOD_ANSWER_CALLBACK_QUERY,
@@ -146,6 +157,8 @@ size_t render_owed(const struct render *render, const struct owed *item, struct 
         return replace(item, ret_calls, render_report(render, item, ret_calls));
     case OWED_CARD:
         return render_snapshot(render, item, ret_calls);
+    case OWED_PREVIEW:
+        return render_preview(render, item, ret_calls);
     case OWED_ANSWER:
         return render_answer(render, item, ret_calls);
     case OWED_STRIP:

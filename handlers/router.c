@@ -53,7 +53,7 @@ static const struct {
     {TEXT_LABEL_CALL, {"call", handle_not_yet, 0}},
     {TEXT_LABEL_CANCEL_TICKET, {"cancel_ticket", handle_cancel_ticket, 0}},
     {TEXT_LABEL_ACTIVE_TICKETS, {"active_tickets", handle_active_tickets, 0}},
-    {TEXT_LABEL_BROADCAST, {"broadcast", handle_not_yet, 0}},
+    {TEXT_LABEL_BROADCAST, {"broadcast", handle_broadcast, 0}},
     {TEXT_LABEL_ALL_TICKETS, {"all_tickets", handle_all_tickets, 0}},
     {TEXT_LABEL_DATABASE, {"report", handle_report, 0}},
     {TEXT_LABEL_STAFF, {"staff", handle_staff_menu, 0}},
@@ -74,6 +74,11 @@ static const struct {
     {VERB_COMPLETE, ROLE_ADMIN, {"complete", handle_complete, NEED_TICKET}},
     {VERB_RETURN, ROLE_ADMIN, {"return", handle_return, NEED_TICKET}},
     {VERB_REJECT, ROLE_ADMIN, {"reject", handle_reject, NEED_TICKET}},
+    {VERB_CAST_SEND, ROLE_ADMIN, {"cast_send", handle_cast_send, 0}},
+    {VERB_CAST_DROP, ROLE_ADMIN, {"cast_drop", handle_cast_drop, 0}},
+    {VERB_CAST_PAUSE, ROLE_ADMIN, {"cast_pause", handle_cast_pause, NEED_BROADCAST}},
+    {VERB_CAST_GO_ON, ROLE_ADMIN, {"cast_go_on", handle_cast_go_on, NEED_BROADCAST}},
+    {VERB_CAST_STOP, ROLE_ADMIN, {"cast_stop", handle_cast_stop, NEED_BROADCAST}},
     {VERB_PAGE, ROLE_USER, {"page", handle_page, 0}},
     {VERB_OPEN, ROLE_USER, {"open", handle_open, NEED_TICKET}},
     {VERB_CANCEL, ROLE_USER, {"cancel_ask", handle_cancel_ask, NEED_TICKET}},
@@ -90,6 +95,9 @@ static const struct route route_step = {"form_step", handle_form_step, 0},
                           route_file = {"form_file", handle_form_step, NEED_OPEN_TICKETS | NEED_TICKET_NUMBER},
                           route_edit = {"form_edit", handle_form_edit, 0},
                           route_back = {"form_back", handle_form_back, 0},
+                          route_cast = {"cast_step", handle_cast_step, 0},
+                          route_cast_back = {"cast_back", handle_cast_back, 0},
+                          route_cast_cancel = {"cast_cancel", handle_cast_cancel, 0},
                           route_reason = {"reason", handle_reason, NEED_TICKET},
                           route_staff_named = {"staff_named", handle_staff_named, NEED_PERSON},
                           route_staff_add_cancel = {"staff_add_cancel", handle_staff_add_cancel, 0},
@@ -176,6 +184,9 @@ static struct input make_input(const struct context *context, enum state state) 
     } else if (message->media.kind == TG_MEDIA_PHOTO || message->media.kind == TG_MEDIA_DOCUMENT) {
         input.event = EVENT_MEDIA;
         input.media = (struct media){message->media.kind, message->media.file_id};
+    } else if (message->media.kind == TG_MEDIA_VIDEO) {
+        input.event = EVENT_VIDEO;
+        input.media = (struct media){message->media.kind, message->media.file_id};
     } else if (message->text) {
         input.label = keyboard_label(context->arena, step_keyboard(state), message->text);
         input.event = input.label ? EVENT_LABEL : EVENT_TEXT;
@@ -191,16 +202,21 @@ static int64_t person_named(const struct fsm_result *step) {
 static const struct route *cancel_route(enum state state) {
     if (state == STATE_STAFF_ADD)
         return &route_staff_add_cancel;
+    if (state == STATE_CAST_TEXT || state == STATE_CAST_MEDIA)
+        return &route_cast_cancel;
     return state == STATE_REJECT_REASON ? &route_reason_cancel : &route_cancel;
 }
 
 static const struct route *step_route(struct context *context, enum state state) {
     context->input = make_input(context, state);
+    bool cast = state == STATE_CAST_TEXT || state == STATE_CAST_MEDIA;
     if (context->input.label == TEXT_LABEL_BACK)
-        return &route_back;
+        return cast ? &route_cast_back : &route_back;
     if (context->input.label == TEXT_LABEL_CANCEL)
         return cancel_route(state);
     context->step = fsm_step(context->arena, state, &context->user->form, &context->input);
+    if (cast)
+        return &route_cast;
     if (state == STATE_REJECT_REASON)
         return &route_reason;
     if (state == STATE_STAFF_ADD) {
@@ -344,6 +360,7 @@ static void refresh_profile(const struct context *context, struct change *change
     if (user->created_at == 0)
         user->created_at = context->now;
     if (private_chat(context->update) && context->update->kind != TG_UPDATE_MY_CHAT_MEMBER) {
+        user->started_at = user->started ? user->started_at : context->now;
         user->started = true;
         user->blocked = false;
     }

@@ -24,6 +24,11 @@ enum { CALLBACK_NUMBERS_MAX = 4 };
     X(OPEN, "open", 1)               /* ticket number: its card */                                                     \
     X(CANCEL, "cancel", 1)           /* ticket number: asks */                                                         \
     X(CANCEL_SURE, "cancel_sure", 1) /* ticket number: does it */                                                      \
+    X(CAST_SEND, "cast_send", 1)     /* id of what is composed */                                                      \
+    X(CAST_DROP, "cast_drop", 1)     /* the same */                                                                    \
+    X(CAST_PAUSE, "cast_pause", 1)   /* id of a broadcast */                                                           \
+    X(CAST_GO_ON, "cast_go_on", 1)   /* the same */                                                                    \
+    X(CAST_STOP, "cast_stop", 1)     /* the same */                                                                    \
     X(CANCEL_KEEP, "cancel_keep", 1) /* ticket number: thinks better of it */                                          \
     X(DISMISS, "dismiss", 1)         /* a person's id: asks */                                                         \
     X(DISMISS_SURE, "dismiss_sure", 1)                                                                                 \
@@ -73,6 +78,11 @@ enum { REQUEST_PERSON = 1 };
     X(LANGS, "langs")                                                                                                  \
     X(TICKET_WAITING, "ticket_waiting")                                                                                \
     X(TICKET_ACCEPTED, "ticket_accepted")                                                                              \
+    X(CAST_TEXT, "cast_text")                                                                                          \
+    X(CAST_MEDIA, "cast_media")                                                                                        \
+    X(CAST_CONFIRM, "cast_confirm")                                                                                    \
+    X(CAST_RUNNING, "cast_running")                                                                                    \
+    X(CAST_PAUSED, "cast_paused")                                                                                      \
     X(CANCEL_SURE, "cancel_sure")                                                                                      \
     X(REASON, "reject_reason")                                                                                         \
     X(MENU_STAFF, "menu_staff")                                                                                        \

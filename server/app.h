@@ -7,15 +7,16 @@
 #include "server/settings.h"
 #include "telegram/sender.h"
 
-struct copies;   /* server/copies.h: this copy's identity and beat, and who else lives */
-struct workers;  /* server/workers.h: updates, one at a time for each person */
-struct delivery; /* server/delivery.h: what documents owe */
-struct poller;   /* server/poller.h: updates by getUpdates, where they do not come to http */
-struct http;     /* server/http.h: the webhook and the operator's pages */
-struct alerts;   /* server/alerts.h: what super-admins are told at once */
-struct backups;  /* server/backups.h: backups made by itself and on demand */
-struct counts;   /* server/report.h: how many there are of what, kept for a minute */
-struct health;   /* server/health.h: whether the database and the way out work */
+struct copies;     /* server/copies.h: this copy's identity and beat, and who else lives */
+struct workers;    /* server/workers.h: updates, one at a time for each person */
+struct delivery;   /* server/delivery.h: what documents owe */
+struct poller;     /* server/poller.h: updates by getUpdates, where they do not come to http */
+struct http;       /* server/http.h: the webhook and the operator's pages */
+struct broadcasts; /* server/broadcasts.h: what is to reach everybody */
+struct alerts;     /* server/alerts.h: what super-admins are told at once */
+struct backups;    /* server/backups.h: backups made by itself and on demand */
+struct counts;     /* server/report.h: how many there are of what, kept for a minute */
+struct health;     /* server/health.h: whether the database and the way out work */
 
 struct app {
     const struct settings *settings;
@@ -24,6 +25,7 @@ struct app {
     struct copies *copies;
     struct workers *workers;
     struct delivery *delivery;
+    struct broadcasts *broadcasts;
     struct alerts *alerts;
     struct backups *backups;
     struct counts *counts; /* NULL: counted each time */

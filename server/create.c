@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
+#include "handlers/cast.h"
 #include "handlers/tickets.h"
 #include "server/copies.h"
 #include "server/delivery.h"
@@ -30,15 +31,26 @@ static bool is_our_ticket(const union any_row *there, const struct user *user) {
     return there->ticket.form_id == user->form.id && there->ticket.author == user->doc.id;
 }
 
+static void make_broadcast(struct arena *arena, const struct user *user, const struct owed *item,
+                           struct fresh *ret_fresh) {
+    (void)arena;
+    ret_fresh->row.broadcast = broadcast_from_session(user, item, clock_now());
+}
+
+static bool is_our_broadcast(const union any_row *there, const struct user *user) {
+    return there->broadcast.made_by == user->doc.id;
+}
+
 static const struct maker {
     enum owed_kind kind;
     enum collection collection;
     void (*make)(struct arena *arena, const struct user *user, const struct owed *item, struct fresh *ret_fresh);
     bool (*is_ours)(const union any_row *there, const struct user *user);
     const char *counter; /* gives the next number where one is taken; NULL: ids are random */
-    bool cards;          /* for every staff member */
+    enum { NO_CARDS, STAFF_CARDS, AUTHOR_CARD } cards;
 } makers[] = {
-    {OWED_CREATE_TICKET, COLLECTION_TICKETS, make_ticket, is_our_ticket, TICKET_COUNTER, true},
+    {OWED_CREATE_TICKET, COLLECTION_TICKETS, make_ticket, is_our_ticket, TICKET_COUNTER, STAFF_CARDS},
+    {OWED_CREATE_BROADCAST, COLLECTION_BROADCASTS, make_broadcast, is_our_broadcast, NULL, AUTHOR_CARD},
 };
 
 static const struct maker *maker_of(enum owed_kind kind) {
@@ -85,8 +97,13 @@ static enum status insert(struct app *app, const struct maker *maker, const stru
                           .owe_count = fresh.owe_count,
                           .owner = copies_self(app->copies),
                           .now = clock_now()};
-    if (maker->cards)
+    const struct card own = {.chat = user->doc.id};
+    if (maker->cards == STAFF_CARDS)
         status = staff_cards(app, arena, &write, error);
+    if (maker->cards == AUTHOR_CARD) {
+        write.cards = &own;
+        write.card_count = 1;
+    }
     if (status)
         return status;
     FAULT(before_create);

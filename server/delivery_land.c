@@ -8,26 +8,7 @@
 #include "core/log.h"
 #include "server/continue.h"
 #include "server/copies.h"
-
-static void mark_blocked(struct line *line, int64_t chat) {
-    struct app *app = line->delivery->app;
-    enum status status = STATUS_CONFLICT;
-    for (int i = 0; i < 3 && status == STATUS_CONFLICT; i++) {
-        struct user user, blocked;
-        struct error error = {0};
-        status = store_load(app->store, COLLECTION_USERS, chat, line->arena, &user, &error);
-        if (status || user.blocked)
-            return;
-        blocked = user;
-        blocked.blocked = true;
-        struct write write = {.collection = COLLECTION_USERS,
-                              .before = &user,
-                              .after = &blocked,
-                              .owner = copies_owner(app->copies, user.doc.owner),
-                              .now = clock_now()};
-        status = store_write(app->store, &write, NULL, &error);
-    }
-}
+#include "server/people.h"
 
 /* Telegram would not take the media: the ticket says so from now on, and every card goes without. */
 static void refuse_media(struct line *line, int64_t number) {
@@ -174,7 +155,7 @@ static void follow(struct line *line, const struct job *job, const struct flight
     if (media_refused(flight))
         refuse_media(line, flight->is_card ? job->key.id : flight->number);
     if (flight->outcome == SENDER_BLOCKED && flight->chat > 0)
-        mark_blocked(line, flight->chat);
+        people_mark_blocked(line->delivery->app, line->arena, flight->chat);
 }
 
 /* As many as one write takes. */

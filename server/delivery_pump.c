@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
+#include "handlers/cast.h"
 #include "handlers/tickets.h"
 #include "server/backups.h"
 #include "server/copies.h"
@@ -207,12 +208,18 @@ static size_t render_ticket(const struct render *render, const union any_row *ro
     return render_card(render, &row->ticket, chat, message, ret_calls);
 }
 
+static size_t render_broadcast(const struct render *render, const union any_row *row, int64_t chat, int64_t message,
+                               struct tg_call ret_calls[RENDER_CALLS_MAX]) {
+    return render_progress(render, &row->broadcast, chat, message, ret_calls);
+}
+
 /* Of the collections whose documents have them. */
 static const struct card_kind {
     size_t (*render)(const struct render *render, const union any_row *row, int64_t chat, int64_t message,
                      struct tg_call ret_calls[RENDER_CALLS_MAX]);
 } card_kinds[COLLECTION_COUNT] = {
     [COLLECTION_TICKETS] = {render_ticket},
+    [COLLECTION_BROADCASTS] = {render_broadcast},
 };
 
 static const struct card_kind *card_kind(const struct pump *pump) {
@@ -350,6 +357,11 @@ static bool release(struct pump *pump) {
     return job_note(pump->line, &settle, &released) != STATUS_OK || released;
 }
 
+/* A broadcast that runs is not let go: its owner sends it. */
+static bool is_running(const struct pump *pump) {
+    return pump->job->key.collection == COLLECTION_BROADCASTS && pump->row.broadcast.status == BROADCAST_RUNNING;
+}
+
 void job_pump(struct line *line, struct job *job) {
     struct app *app = line->delivery->app;
     for (bool again = true; again;) {
@@ -361,6 +373,7 @@ void job_pump(struct line *line, struct job *job) {
             start_items(&pump);
             if (card_kind(&pump))
                 start_cards(&pump);
+            pump.left += is_running(&pump);
             job->rev = pump.doc->rev;
             job->face = face_of(pump.doc);
             job->grounded = pump.left - pump.flying;

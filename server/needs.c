@@ -43,6 +43,17 @@ static enum status load_person(struct app *app, uint64_t digest, struct context 
     return STATUS_OK;
 }
 
+static enum status load_broadcast(struct app *app, uint64_t digest, struct context *context, struct error *error) {
+    struct broadcast *broadcast = ARENA_NEW(context->arena, struct broadcast);
+    enum status status =
+        store_load(app->store, COLLECTION_BROADCASTS, context->number, context->arena, broadcast, error);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    context->broadcast = status == STATUS_OK ? broadcast : NULL;
+    context->done = status == STATUS_OK && op_find(&broadcast->doc.ops, digest, NULL);
+    return status;
+}
+
 enum status needs_load(struct app *app, uint64_t digest, unsigned needs, struct context *context, struct error *error) {
     enum status status = STATUS_OK;
     int64_t ids[OPEN_TICKETS_MAX];
@@ -55,6 +66,8 @@ enum status needs_load(struct app *app, uint64_t digest, unsigned needs, struct 
         status = store_next(app->store, TICKET_COUNTER, &context->ticket_number, error);
     if (status == STATUS_OK && (needs & NEED_TICKET))
         status = load_ticket(app, digest, context, error);
+    if (status == STATUS_OK && (needs & NEED_BROADCAST))
+        status = load_broadcast(app, digest, context, error);
     if (status == STATUS_OK && (needs & NEED_PERSON))
         status = load_person(app, digest, context, error);
     return status;

@@ -18,6 +18,7 @@
 #include "server/alerts.h"
 #include "server/ask.h"
 #include "server/backups.h"
+#include "server/broadcasts.h"
 #include "server/command.h"
 #include "server/copies.h"
 #include "server/delivery.h"
@@ -40,6 +41,7 @@ enum {
     REQUESTS_OF_CHAT_MAX = 128,
     REQUEST_TIMEOUT = 30 * SECOND,
     TRY_EVERY = 3 * SECOND,
+    BROADCAST_WAIT = 2 * SECOND,
     DELIVER_WAIT = 4 * SECOND,
     SEND_WAIT = 3 * SECOND,
     ASK_WAIT = 2 * SECOND
@@ -181,6 +183,10 @@ static enum status start_delivery(struct serve *serve, struct error *error) {
     return delivery_new(&serve->app, &serve->app.delivery, error);
 }
 
+static enum status start_broadcasts(struct serve *serve, struct error *error) {
+    return broadcasts_new(&serve->app, &serve->app.broadcasts, error);
+}
+
 static enum status start_workers(struct serve *serve, struct error *error) {
     return workers_new(&serve->app, &serve->app.workers, error);
 }
@@ -217,11 +223,10 @@ static const struct step {
     enum status (*run)(struct serve *serve, struct error *error);
     bool insist; /* tried again while the other side is away */
 } steps[] = {
-    {open_database, true},     {refuse_half_restored, true}, {check_bot, true},
-    {make_super_admins, true}, {find_identity, true},        {start_sender, false},
-    {start_alerts, true},      {start_delivery, false},      {start_workers, false},
-    {start_beating, true},     {refuse_half_restored, true}, {start_backups, false},
-    {start_health, false},     {start_listening, false},     {start_polling, false},
+    {open_database, true},  {refuse_half_restored, true}, {check_bot, true},         {make_super_admins, true},
+    {find_identity, true},  {start_sender, false},        {start_alerts, true},      {start_delivery, false},
+    {start_workers, false}, {start_beating, true},        {start_broadcasts, false}, {refuse_half_restored, true},
+    {start_backups, false}, {start_health, false},        {start_listening, false},  {start_polling, false},
 };
 
 static bool is_away(const struct serve *serve, enum status status) {
@@ -292,6 +297,8 @@ static void stop_taking(struct app *app) {
 
 static void stop_giving(struct serve *serve) {
     struct app *app = &serve->app;
+    if (app->broadcasts)
+        broadcasts_stop(app->broadcasts, BROADCAST_WAIT);
     backups_stop(app->backups);
     if (app->delivery)
         delivery_stop(app->delivery, DELIVER_WAIT);
@@ -312,6 +319,7 @@ static void release(struct app *app) {
     counts_free(app->counts);
     copies_free(app->copies);
     sender_free(app->sender);
+    broadcasts_free(app->broadcasts);
     store_close(app->store);
 }
 

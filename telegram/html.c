@@ -65,6 +65,13 @@ static char *buffer_move(struct arena *arena, struct buffer *buffer) {
     return text;
 }
 
+char *html_escape(struct arena *arena, const char *text) {
+    struct buffer buffer;
+    buffer_init(&buffer, SIZE_MAX / 4);
+    buffer_add_html(&buffer, text, strlen(text));
+    return buffer_move(arena, &buffer);
+}
+
 /* --- putting together --- */
 
 struct writer {

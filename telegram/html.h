@@ -7,6 +7,8 @@
 
 #include "core/arena.h"
 
+/* A person's text as HTML. */
+char *html_escape(struct arena *arena, const char *text);
 /* Tags dropped, entities resolved: what a person sees. */
 char *html_to_plain(struct arena *arena, const char *html);
 /* UTF-16 units of html_to_plain(html), without making it. */

@@ -120,6 +120,30 @@
     X(CANCEL_SURE, "cancel_sure", "number description")                                                                \
     X(REASON_LEFT, "reason_left", "")                                                                                  \
     X(TICKET_KEPT, "ticket_kept", "number")                                                                            \
+    /* broadcasts */                                                                                                   \
+    X(ASK_CAST_TEXT, "ask_cast_text", "")                                                                              \
+    X(ASK_CAST_MEDIA, "ask_cast_media", "")                                                                            \
+    X(BAD_CAST_TEXT, "bad_cast_text", "")                                                                              \
+    X(BAD_CAST_MEDIA, "bad_cast_media", "")                                                                            \
+    X(CAST_CONFIRM, "cast_confirm", "")                                                                                \
+    X(CAST_STARTED, "cast_started", "")                                                                                \
+    X(CAST_CANCELLED, "cast_cancelled", "")                                                                            \
+    X(CAST_GONE, "cast_gone", "")                                                                                      \
+    X(CAST_RUNNING, "cast_running", "")                                                                                \
+    X(CAST_ON_PAUSE, "cast_on_pause", "")                                                                              \
+    X(CAST_WAS_STOPPED, "cast_was_stopped", "")                                                                        \
+    X(CAST_DONE, "cast_done", "")                                                                                      \
+    X(CAST_NUMBERS, "cast_numbers", "sent failed blocked left total time")                                             \
+    X(NOTICE_CAST_DONE, "notice_cast_done", "sent failed blocked")                                                     \
+    X(CAST_PAUSED, "cast_paused", "")                                                                                  \
+    X(CAST_GOES_ON, "cast_goes_on", "")                                                                                \
+    X(CAST_STOPPED, "cast_stopped", "")                                                                                \
+    X(LEFT, "left", "")                                                                                                \
+    X(BUTTON_CAST_SEND, "button_cast_send", "")                                                                        \
+    X(BUTTON_CAST_DROP, "button_cast_drop", "")                                                                        \
+    X(BUTTON_CAST_PAUSE, "button_cast_pause", "")                                                                      \
+    X(BUTTON_CAST_GO_ON, "button_cast_go_on", "")                                                                      \
+    X(BUTTON_CAST_STOP, "button_cast_stop", "")                                                                        \
     /* lists of tickets */                                                                                             \
     X(LIST_ACTIVE, "list_active", "")                                                                                  \
     X(LIST_ACTIVE_EMPTY, "list_active_empty", "")                                                                      \

@@ -245,4 +245,32 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_REPORT_NO_COUNTS] = "<i>Кількість заявок і користувачів зараз не вдалося підрахувати.</i>",
     [TEXT_UPTIME] = "{days} дн. {hours}:{minutes}",
     [TEXT_BACKUP_ASKED] = "Резервну копію замовлено. Результат надійде окремим повідомленням.",
+
+    [TEXT_ASK_CAST_TEXT] =
+        "Напишіть текст розсилки. Форматування буде збережено. Її отримають усі, хто користується ботом.",
+    [TEXT_ASK_CAST_MEDIA] = "Додайте фото, відео чи документ або натисніть «Пропустити».",
+    [TEXT_BAD_CAST_TEXT] = "Потрібен текст: не довший за 4096 символів.",
+    [TEXT_BAD_CAST_MEDIA] =
+        "Тут можна додати одне фото, відео чи документ. Якщо нічого додавати, натисніть «Пропустити».",
+    [TEXT_CAST_CONFIRM] = "Так побачать розсилку всі, хто користується ботом. Надіслати?",
+    [TEXT_CAST_STARTED] = "✅ Розсилку розпочато.",
+    [TEXT_CAST_CANCELLED] = "Розсилку скасовано.",
+    [TEXT_CAST_GONE] = "Цю розсилку вже надіслано або скасовано.",
+    [TEXT_CAST_RUNNING] = "📨 <b>Розсилка триває</b>",
+    [TEXT_CAST_ON_PAUSE] = "⏸ <b>Розсилку призупинено</b>",
+    [TEXT_CAST_WAS_STOPPED] = "⏹ <b>Розсилку зупинено</b>",
+    [TEXT_CAST_DONE] = "✅ <b>Розсилку завершено</b>",
+    [TEXT_CAST_NUMBERS] =
+        "Надіслано: {sent}\nНе вдалося: {failed}\nЗаблокували бота: {blocked}\nЗалишилося: {left} із {total}\nЗалишилося часу: {time}",
+    [TEXT_NOTICE_CAST_DONE] =
+        "✅ Розсилку завершено.\n\nНадіслано: {sent}\nНе вдалося: {failed}\nЗаблокували бота: {blocked}",
+    [TEXT_CAST_PAUSED] = "Розсилку призупинено.",
+    [TEXT_CAST_GOES_ON] = "Розсилка триває.",
+    [TEXT_CAST_STOPPED] = "Розсилку зупинено.",
+    [TEXT_LEFT] = "Дію скасовано.",
+    [TEXT_BUTTON_CAST_SEND] = "✅ Надіслати",
+    [TEXT_BUTTON_CAST_DROP] = "❌ Скасувати",
+    [TEXT_BUTTON_CAST_PAUSE] = "⏸ Пауза",
+    [TEXT_BUTTON_CAST_GO_ON] = "▶️ Продовжити",
+    [TEXT_BUTTON_CAST_STOP] = "⏹ Зупинити",
 };

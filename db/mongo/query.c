@@ -99,6 +99,14 @@ static void filter_queue_assigned(bson_t *filter, int64_t key) {
     bson_append_int64(filter, "assignee", -1, key);
 }
 
+static void filter_recipients(bson_t *filter, int64_t key) {
+    bson_t range;
+    bson_append_document_begin(filter, "reachable", -1, &range);
+    bson_append_int64(&range, "$gt", -1, 0);
+    bson_append_int64(&range, "$lte", -1, key);
+    bson_append_document_end(filter, &range);
+}
+
 static const struct {
     enum collection collection;
     void (*filter)(bson_t *filter, int64_t key);
@@ -112,6 +120,7 @@ static const struct {
     [QUERY_OWED_USERS] = {COLLECTION_USERS, filter_owed, "_id"},
     [QUERY_OWED_TICKETS] = {COLLECTION_TICKETS, filter_owed, "_id"},
     [QUERY_OWED_CALLS] = {COLLECTION_CALLS, filter_owed, "_id"},
+    [QUERY_RECIPIENTS] = {COLLECTION_USERS, filter_recipients, "_id"},
     [QUERY_OWED_BROADCASTS] = {COLLECTION_BROADCASTS, filter_owed, "_id"},
     [QUERY_OWED_ROOMS] = {COLLECTION_ROOMS, filter_owed, "_id"},
     [QUERY_OPEN_TICKETS] = {COLLECTION_TICKETS, filter_open_tickets, "_id"},

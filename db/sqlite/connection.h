@@ -35,10 +35,12 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
     X(PING, "SELECT count(*) FROM meta")                                                                               \
     X(LOAD_USER, "SELECT body FROM users WHERE id = ?1")                                                               \
     X(LOAD_TICKET, "SELECT body FROM tickets WHERE id = ?1")                                                           \
-    X(INSERT_USER, "INSERT INTO users (id, body, rev, owner, owed_at, role) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")          \
+    X(INSERT_USER, "INSERT INTO users (id, body, rev, owner, owed_at, role, reachable)"                                \
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                             \
     X(INSERT_TICKET, "INSERT INTO tickets (id, body, rev, owner, owed_at, status, author, assignee, queue,"            \
                      " legacy_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                                   \
-    X(UPDATE_USER, "UPDATE users SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, role = ?6 WHERE id = ?1")          \
+    X(UPDATE_USER, "UPDATE users SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, role = ?6,"                        \
+                   " reachable = ?7 WHERE id = ?1")                                                                    \
     X(UPDATE_TICKET, "UPDATE tickets SET body = ?2, rev = ?3, owner = ?4, owed_at = ?5, status = ?6, author = ?7,"     \
                      " assignee = ?8, queue = ?9, legacy_id = ?10 WHERE id = ?1")                                      \
     X(LOAD_ROOMS, "SELECT body FROM rooms WHERE id = ?1")                                                              \
@@ -56,6 +58,7 @@ enum { BUSY_WAIT_MS = 5000 }; /* for another process's transaction; beyond it a 
     FIND(X, STAFF, "users", "id", "role <> 'user' AND role IN ('admin', 'super_admin')")                               \
     FIND(X, ADMINS, "users", "id", "role <> 'user' AND role = 'admin'")                                                \
     FIND(X, SUPER_ADMINS, "users", "id", "role <> 'user' AND role = 'super_admin'")                                    \
+    FIND(X, RECIPIENTS, "users", "id", "reachable > 0 AND reachable <= ?1")                                            \
     FIND(X, OWED_USERS, "users", "id", "owner = ?1 AND owed_at > 0")                                                   \
     FIND(X, OWED_TICKETS, "tickets", "id", "owner = ?1 AND owed_at > 0")                                               \
     FIND(X, OPEN_TICKETS, "tickets", "id", "author = ?1 AND status IN ('waiting', 'accepted')")                        \

@@ -14,7 +14,7 @@ struct table {
 };
 
 static const struct table tables[] = {
-    [COLLECTION_USERS] = {STATEMENT_LOAD_USER, STATEMENT_INSERT_USER, STATEMENT_UPDATE_USER, {"role"}},
+    [COLLECTION_USERS] = {STATEMENT_LOAD_USER, STATEMENT_INSERT_USER, STATEMENT_UPDATE_USER, {"role", "reachable"}},
     [COLLECTION_TICKETS] = {STATEMENT_LOAD_TICKET,
                             STATEMENT_INSERT_TICKET,
                             STATEMENT_UPDATE_TICKET,

@@ -22,25 +22,30 @@ enum { APPLICATION_ID = 0x54534274 };
     "  owed_at INTEGER NOT NULL, " own "body BLOB NOT NULL);"                                                          \
     "CREATE INDEX IF NOT EXISTS " name "_owed ON " name " (owner, id) WHERE owed_at > 0;"
 
-static const char schema[] = "PRAGMA application_id = 0x54534274;" COLLECTION_TABLE(
-    "users",
-    "role TEXT, ") "CREATE INDEX IF NOT EXISTS users_role ON users (id) WHERE role <> 'user';"
-                   /* for counting: in the table the bodies stand in between */
-                   "CREATE INDEX IF NOT EXISTS users_all ON users (id);" COLLECTION_TABLE(
-                       "tickets", "author INTEGER, assignee INTEGER, status TEXT, queue INTEGER, ")
-                       COLLECTION_TABLE("calls", "") COLLECTION_TABLE("broadcasts", "") COLLECTION_TABLE(
-                           "rooms",
-                           "place INTEGER, ") "CREATE INDEX IF NOT EXISTS rooms_place ON rooms (place) WHERE place > 0;"
-                                              "CREATE INDEX IF NOT EXISTS tickets_assignee ON tickets (assignee, id) WHERE status = 'accepted';"
-                                              "CREATE INDEX IF NOT EXISTS tickets_author ON tickets (author, status, id);"
-                                              "CREATE INDEX IF NOT EXISTS tickets_of_author ON tickets (author, id);"
-                                              "CREATE INDEX IF NOT EXISTS tickets_queue ON tickets (queue) WHERE queue > 0;"
-                                              "CREATE INDEX IF NOT EXISTS tickets_waiting ON tickets (queue) WHERE queue > 0 AND status = 'waiting';"
-                                              "CREATE INDEX IF NOT EXISTS tickets_mine ON tickets (assignee, queue) WHERE queue > 0;"
-                                              "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
-                                              "CREATE TABLE IF NOT EXISTS copies (id INTEGER PRIMARY KEY, beat INTEGER NOT NULL);"
-                                              "CREATE TABLE IF NOT EXISTS unread (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, why TEXT NOT NULL,"
-                                              "  data BLOB NOT NULL);";
+/* One text each, run in turn. */
+static const char *const schema[] = {
+    "PRAGMA application_id = 0x54534274",
+    COLLECTION_TABLE("users", "role TEXT, reachable INTEGER, "),
+    "CREATE INDEX IF NOT EXISTS users_role ON users (id) WHERE role <> 'user'",
+    /* for counting: in the table the bodies stand in between */
+    "CREATE INDEX IF NOT EXISTS users_all ON users (id)",
+    "CREATE INDEX IF NOT EXISTS users_reachable ON users (id) WHERE reachable > 0",
+    COLLECTION_TABLE("tickets", "author INTEGER, assignee INTEGER, status TEXT, queue INTEGER, "),
+    "CREATE INDEX IF NOT EXISTS tickets_assignee ON tickets (assignee, id) WHERE status = 'accepted'",
+    "CREATE INDEX IF NOT EXISTS tickets_author ON tickets (author, status, id)",
+    "CREATE INDEX IF NOT EXISTS tickets_of_author ON tickets (author, id)",
+    "CREATE INDEX IF NOT EXISTS tickets_queue ON tickets (queue) WHERE queue > 0",
+    "CREATE INDEX IF NOT EXISTS tickets_waiting ON tickets (queue) WHERE queue > 0 AND status = 'waiting'",
+    "CREATE INDEX IF NOT EXISTS tickets_mine ON tickets (assignee, queue) WHERE queue > 0",
+    COLLECTION_TABLE("calls", ""),
+    COLLECTION_TABLE("broadcasts", ""),
+    COLLECTION_TABLE("rooms", "place INTEGER, "),
+    "CREATE INDEX IF NOT EXISTS rooms_place ON rooms (place) WHERE place > 0",
+    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS copies (id INTEGER PRIMARY KEY, beat INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS unread (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, why TEXT NOT NULL,"
+    "  data BLOB NOT NULL)",
+};
 
 /* Columns that came later, and their indexes: a file of an earlier version gets them when it is opened. */
 static const struct {
@@ -106,13 +111,20 @@ static enum status add_later_columns(struct connection *connection, struct error
     return status;
 }
 
+static enum status make_all(struct connection *connection, struct error *error) {
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < sizeof(schema) / sizeof(schema[0]) && status == STATUS_OK; i++)
+        status = connection_exec(connection, schema[i], error);
+    return status;
+}
+
 static enum status make_tables(struct connection *connection, struct error *error) {
     enum status status = connection_exec(connection, "BEGIN IMMEDIATE", error);
     if (status != STATUS_OK)
         return status;
     bool ours = pragma_number(connection, "PRAGMA application_id") == APPLICATION_ID ||
                 pragma_number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
-    status = ours ? connection_exec(connection, schema, error)
+    status = ours ? make_all(connection, error)
                   : error_set(error, STATUS_DAMAGED, "techsupport.db is another program's database");
     if (status == STATUS_OK)
         status = add_later_columns(connection, error);

@@ -92,7 +92,14 @@ static const struct {
      "service menu_shown[menu] + list(4:0:0:0)"},
     {ROLE_ADMIN, NULL, "➕ Додати адміна", "hint", "", "hint[menu]"},
     {ROLE_USER, NULL, "📋 Список адмінів", "hint", "", "hint[menu]"},
-    {ROLE_SUPER_ADMIN, NULL, "📨 Створити розсилку", "broadcast", "", "not_yet[menu]"},
+    {ROLE_SUPER_ADMIN, NULL, "📨 Створити розсилку", "broadcast", "cast_text", "ask_cast_text[cast_text]"},
+    {ROLE_ADMIN, "cast_text", "✖️ Скасувати", "cast_cancel", "", "cast_cancelled[menu]"},
+    {ROLE_ADMIN, "cast_text", "/cancel", "cancel", "", "cast_cancelled[menu]"},
+    {ROLE_ADMIN, "cast_text", "текст", "cast_step", "cast_media", "ask_cast_media[cast_media]"},
+    {ROLE_ADMIN, "cast_media", "⬅️ Назад", "cast_back", "cast_text", "ask_cast_text[cast_text]"},
+    {ROLE_ADMIN, "cast_media", "слово", "cast_step", "cast_media", "bad_cast_media"},
+    {ROLE_ADMIN, "cast_media", "📢 Активні заявки", "active_tickets", "", "left[menu] + list(1:0:0:0)"},
+    {ROLE_USER, "cast_text", "текст", "cast_step", "", "cast_cancelled[menu]"},
 };
 
 static void test_messages(void **state) {

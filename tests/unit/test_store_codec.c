@@ -153,8 +153,8 @@ static void a_change_names_what_differs(void **state) {
     struct change change;
     after.form.media.items = same;
     after.name = NULL;
-    after.started = true;
-    from_json(&set, "{\"started\":true,\"rev\":{\"$numberLong\":\"5\"}}");
+    after.blocked = true;
+    from_json(&set, "{\"blocked\":true,\"rev\":{\"$numberLong\":\"5\"}}");
     from_json(&unset, "{\"name\":true}");
     struct write write = {.before = &before, .after = &after, .now = NOW};
     assert_int_equal(change_of_write(&write, &change, NULL), STATUS_OK);
