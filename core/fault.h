@@ -16,6 +16,8 @@
     X(before_create)         /* a ticket is owed by the session, not inserted yet */                                   \
     X(after_create)          /* the ticket is inserted, the session still owes it */                                   \
     X(after_create_clear)    /* the session owes it no more */                                                         \
+    X(before_event)          /* an owed item that is no message is about to be done */                                 \
+    X(after_event)           /* it is done, and delivery goes on */                                                    \
     X(before_answer)         /* everything is written, the 200 is not sent yet */                                      \
     X(before_send)           /* an owed message is rendered, not handed to the sender yet */                           \
     X(after_send)            /* Telegram has it, nothing is noted yet */                                               \

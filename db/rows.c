@@ -141,6 +141,8 @@ static const struct field user_fields[] = {
     TEXT(struct user, phone, "phone", WORD_BYTES_MAX),
     TEXT(struct user, state, "state", WORD_BYTES_MAX),
     NUMBER(struct user, target, "target"),
+    NUMBER(struct user, last_call_at, "last_call_at"),
+    NUMBER(struct user, last_call, "last_call"),
     NUMBER(struct user, form.id, "form_id"),
     NUMBER(struct user, form.touched_at, "form_touched_at"),
     TEXT(struct user, form.name, "form_name", NAME_BYTES_MAX),

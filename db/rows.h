@@ -140,7 +140,11 @@ enum list {
     X(CREATE_BROADCAST, "create_broadcast") /* not a message: insert broadcast `number` from the session's cast */     \
     X(CREATE_TICKET, "create_ticket")       /* not a message: insert ticket `number` from the session's form */        \
     X(TICKET_FILED, "ticket_filed")         /* the author's summary of the ticket that owes it */                      \
-    X(RETURN_TICKETS, "return_tickets")     /* not a message: what this person has accepted goes back to the queue */
+    X(RETURN_TICKETS, "return_tickets")     /* not a message: what this person has accepted goes back to the queue */  \
+    X(CREATE_CALL, "create_call")           /* not a message: insert the call `number` of the session's person */      \
+    X(CALL_COUNT, "call_count")             /* not a message: every card of the call is tried, count them */           \
+    X(CALL_DUE, "call_due")                 /* not a message: nobody has taken the call for long */                    \
+    X(CALL_RETURN, "call_return")           /* not a message: the caller's cool-down is given back */
 enum owed_kind {
 #define X(id, name) OWED_##id,
     OWED_KINDS(X)
@@ -273,8 +277,10 @@ struct user {
     const char *full_name, *phone; /* remembered from the last form */
     int64_t reachable;             /* ms UTC since when broadcasts reach them, 0: they do not. The store sets it */
     struct cast cast;
-    const char *state; /* of the conversation; NULL: idle */
-    int64_t target;    /* the ticket that the conversation is about; 0: none */
+    const char *state;    /* of the conversation; NULL: idle */
+    int64_t target;       /* the ticket that the conversation is about; 0: none */
+    int64_t last_call_at; /* ms UTC; 0: never, or it reached nobody */
+    int64_t last_call;    /* id of that call */
     struct form form;
 };
 

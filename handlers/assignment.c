@@ -56,15 +56,15 @@ void ticket_say(const struct context *context, struct change *change, enum text 
         reply(context, change, text, KEYBOARD_MENU, "number", number, "name", name, "status", status, NULL);
 }
 
-/* A copy of the card that the ticket does not know of (a crash between its sending and our note, an edit that Telegram
- * refused) loses its buttons. While a card is on its way to the chat, the pressed one may be the one whose note is
- * under way. */
-static void heal_pressed_copy(const struct context *context, struct change *change) {
+/* A copy of the card that its document does not know of (a crash between its sending and our note, an edit that
+ * Telegram refused) loses its buttons. While a card is on its way to the chat, the pressed one may be the one whose
+ * note is under way. */
+void heal_pressed_copy(const struct context *context, struct change *change, const struct doc *doc) {
     if (context->update->kind != TG_UPDATE_CALLBACK_QUERY)
         return;
     int64_t pressed = context->update->callback_query.message_id;
-    for (size_t i = 0; context->ticket && i < context->ticket->doc.cards.count; i++) {
-        const struct card *card = &context->ticket->doc.cards.items[i];
+    for (size_t i = 0; doc && i < doc->cards.count; i++) {
+        const struct card *card = &doc->cards.items[i];
         bool kept = card->shown != CARD_GIVEN_UP && (card->message == pressed || card->message == 0);
         if (card->chat == context->update->callback_query.chat_id && kept)
             return;
@@ -135,7 +135,7 @@ static void carry_out(const struct context *context, struct change *change, cons
     if (!no && !context->done)
         apply(context, change, transition, reason);
     ticket_say(context, change, no ? no : transition->done, no != TEXT_NONE);
-    heal_pressed_copy(context, change);
+    heal_pressed_copy(context, change, context->ticket ? &context->ticket->doc : NULL);
 }
 
 void handle_accept(const struct context *context, struct change *change) {
@@ -188,7 +188,7 @@ void handle_cancel_keep(const struct context *context, struct change *change) {
 
 void handle_reject(const struct context *context, struct change *change) {
     enum text no = refusal(context, &reject);
-    heal_pressed_copy(context, change);
+    heal_pressed_copy(context, change, context->ticket ? &context->ticket->doc : NULL);
     if (no) {
         ticket_say(context, change, no, true);
         return;

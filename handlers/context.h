@@ -19,7 +19,9 @@ enum need {
     NEED_TICKET_NUMBER = 1 << 1, /* context.ticket_number: a fresh one */
     NEED_TICKET = 1 << 2,        /* context.ticket: the one of context.number */
     NEED_BROADCAST = 1 << 8,     /* context.broadcast: the one of context.number */
-    NEED_PERSON = 1 << 3         /* context.person: of that id; with by_ticket the author of that ticket */
+    NEED_PERSON = 1 << 3,        /* context.person: of that id; with by_ticket the author of that ticket */
+    NEED_CALL = 1 << 4,          /* context.call: the one of context.number */
+    NEED_ROOM = 1 << 5           /* context.room: the one of context.room_code */
 };
 
 struct context {
@@ -36,7 +38,10 @@ struct context {
     const struct ticket *ticket;       /* NULL: there is none of that number */
     const struct broadcast *broadcast; /* NULL: there is none of that id */
     const struct user *person;         /* another person; doc.rev 0: not met before. NULL: none is named */
-    bool done;                         /* the ticket or person had this very operation before */
+    const struct call *call;           /* NULL: there is none of that id */
+    const struct room *room;           /* NULL: there is none of that code */
+    bool done;                         /* the document that was loaded had this very operation before */
+    int64_t call_cooldown;             /* ms between two calls of one person; 0: none */
 
     /* of the route, for its handler */
     struct input input;       /* MESSAGE, EDITED_MESSAGE: as the flows see it */
@@ -44,6 +49,7 @@ struct context {
     struct callback callback; /* what was pressed */
     int64_t number;           /* of a ticket or a person: of the callback data, of a command, or the session's target */
     bool by_ticket;           /* a command: "№ 1042", a ticket's number stands for its author */
+    const char *room_code;    /* of a room's link; NULL: none */
     bool legacy; /* it was a button of the bot before: until the ticket is looked for, `number` is its legacy_id;
                     then its own, or 0 */
 };
@@ -55,6 +61,7 @@ struct decision {
     void *after;        /* as it shall be; in the arena */
     struct owed owe[OWED_PER_DECISION_MAX];
     size_t owe_count;
+    int64_t settle;          /* an owed item of the document that this takes away; 0: none */
     const struct card *card; /* put in place of that chat's; NULL: none */
     bool unseen;             /* cards show nothing of what changes */
 };

@@ -54,6 +54,12 @@ void ticket_say(const struct context *context, struct change *change, enum text 
 bool assignment_revoke(struct arena *arena, int64_t now, const struct ticket *ticket, int64_t dismissed,
                        struct ticket *ret_ticket, struct owed *ret_notice);
 
+/* calls.c */
+handler handle_call, handle_start_room, handle_call_take, handle_call_decline, handle_old_call;
+
+/* assignment.c: a pressed copy of a document's card that the document does not know of loses its buttons. */
+void heal_pressed_copy(const struct context *context, struct change *change, const struct doc *doc);
+
 /* form.c: leaves what the conversation was about, an open form as a draft; for commands and labels that lead
  * elsewhere. */
 void form_leave(const struct context *context, struct change *change);

@@ -50,7 +50,7 @@ static const struct {
 } labels[] = {
     {TEXT_LABEL_NEW_TICKET, {"new_ticket", handle_new_ticket, NEED_OPEN_TICKETS}},
     {TEXT_LABEL_MY_TICKETS, {"my_tickets", handle_my_tickets, 0}},
-    {TEXT_LABEL_CALL, {"call", handle_not_yet, 0}},
+    {TEXT_LABEL_CALL, {"call", handle_call, 0}},
     {TEXT_LABEL_CANCEL_TICKET, {"cancel_ticket", handle_cancel_ticket, 0}},
     {TEXT_LABEL_ACTIVE_TICKETS, {"active_tickets", handle_active_tickets, 0}},
     {TEXT_LABEL_BROADCAST, {"broadcast", handle_broadcast, 0}},
@@ -89,6 +89,9 @@ static const struct {
     {VERB_DISMISS, ROLE_SUPER_ADMIN, {"dismiss_ask", handle_dismiss_ask, NEED_PERSON}},
     {VERB_DISMISS_SURE, ROLE_SUPER_ADMIN, {"dismiss_sure", handle_dismiss_sure, NEED_PERSON}},
     {VERB_DISMISS_KEEP, ROLE_SUPER_ADMIN, {"dismiss_keep", handle_dismiss_keep, 0}},
+    {VERB_CALL_TAKE, ROLE_ADMIN, {"call_take", handle_call_take, NEED_CALL}},
+    {VERB_CALL_DECLINE, ROLE_ADMIN, {"call_decline", handle_call_decline, NEED_CALL}},
+    {VERB_CALL_OLD, ROLE_ADMIN, {"old_call", handle_old_call, 0}},
 };
 
 static const struct route route_step = {"form_step", handle_form_step, 0},
@@ -98,6 +101,7 @@ static const struct route route_step = {"form_step", handle_form_step, 0},
                           route_cast = {"cast_step", handle_cast_step, 0},
                           route_cast_back = {"cast_back", handle_cast_back, 0},
                           route_cast_cancel = {"cast_cancel", handle_cast_cancel, 0},
+                          route_room = {"start_room", handle_start_room, NEED_ROOM},
                           route_reason = {"reason", handle_reason, NEED_TICKET},
                           route_staff_named = {"staff_named", handle_staff_named, NEED_PERSON},
                           route_staff_add_cancel = {"staff_add_cancel", handle_staff_add_cancel, 0},
@@ -140,6 +144,20 @@ static void read_number(struct context *context, const char *text) {
         }
     if (parse_i64_bytes(at, strcspn(at, " \n"), 1, INT64_MAX, &context->number))
         context->number = 0;
+}
+
+/* "/start room_7", as a room's link sends it; NULL: it has no code that could be one. */
+static const char *room_code(struct arena *arena, const char *text) {
+    static const char prefix[] = "room_";
+    const char *at = text + strcspn(text, " \n");
+    at += strspn(at, " \n");
+    if (strncmp(at, prefix, sizeof(prefix) - 1) != 0)
+        return NULL;
+    at += sizeof(prefix) - 1;
+    size_t length = strspn(at, WORD_BYTES "-");
+    return length >= 1 && length <= CODE_BYTES_MAX && at[length + strspn(at + length, " \n")] == '\0'
+               ? arena_strndup(arena, at, length)
+               : NULL;
 }
 
 /* The labels of staff management count for a super-admin at all times, whichever of the two menus is shown: the chat
@@ -249,6 +267,8 @@ static const struct route *message_route(struct context *context) {
         read_number(context, message->text);
     else
         context->number = context->user->target;
+    if (route && route->handler == handle_start && (context->room_code = room_code(context->arena, message->text)))
+        return &route_room;
     if (!route)
         route = label_route(context);
     if (route)

@@ -77,6 +77,9 @@ static const struct {
     [KEYBOARD_REPORT_SUPER_ADMIN] = {TG_MARKUP_INLINE, {{CALLBACK(REFRESH, REPORT, 0)}, {CALLBACK(BACKUP, BACKUP, 0)}}},
     [KEYBOARD_DISMISS_SURE] = {TG_MARKUP_INLINE,
                                {{CALLBACK(DISMISS_SURE, DISMISS_SURE, KEY_TICKET)}, {CALLBACK(KEEP, DISMISS_KEEP, 0)}}},
+    [KEYBOARD_CALL] = {TG_MARKUP_INLINE,
+                       {{CALLBACK(CALL_TAKE, CALL_TAKE, KEY_TICKET),
+                         CALLBACK(CALL_DECLINE, CALL_DECLINE, KEY_TICKET)}}},
 };
 static const char *const names[KEYBOARD_COUNT] = {
 #define X(id, name) name,
@@ -260,8 +263,13 @@ static bool parse_legacy_id(const char *text, int64_t *ret_number) {
 }
 
 enum status callback_decode_legacy(const char *data, struct callback *ret_callback) {
+    static const char call[] = "srv_reply|";
     const char *bar = data ? strchr(data, '|') : NULL;
     int64_t number = 0;
+    if (data && strncmp(data, call, sizeof(call) - 1) == 0) {
+        *ret_callback = (struct callback){.verb = VERB_CALL_OLD};
+        return STATUS_OK;
+    }
     if (!bar || !parse_legacy_id(bar + 1, &number))
         return STATUS_INVALID;
     const size_t length = (size_t)(bar - data);

@@ -34,7 +34,10 @@ enum { CALLBACK_NUMBERS_MAX = 4 };
     X(DISMISS_SURE, "dismiss_sure", 1)                                                                                 \
     X(DISMISS_KEEP, "dismiss_keep", 0)                                                                                 \
     X(REPORT, "report", 0)                                                                                             \
-    X(BACKUP, "backup", 0)
+    X(BACKUP, "backup", 0)                                                                                             \
+    X(CALL_TAKE, "call_take", 1) /* id of a call */                                                                    \
+    X(CALL_DECLINE, "call_decline", 1)                                                                                 \
+    X(CALL_OLD, "call_old", 0) /* a call of the bot before */
 enum verb {
 #define X(id, name, numbers) VERB_##id,
     VERBS(X)
@@ -53,7 +56,8 @@ char *callback_encode(struct arena *arena, const struct callback *callback);
 /* INVALID for anything that callback_encode does not make: data comes from a client and may be anything. */
 MUST_CHECK enum status callback_decode(const char *data, struct callback *ret_callback);
 
-/* Data of the bot before: "accept|00c0ffee". The number is that of the eight hexadecimal digits, a ticket's legacy_id.
+/* Data of the bot before: "accept|00c0ffee". The number is that of the eight hexadecimal digits, a ticket's legacy_id;
+ * "srv_reply|yes|5" is VERB_CALL_OLD without one.
  * INVALID also for old buttons that nothing of ours corresponds to. */
 MUST_CHECK enum status callback_decode_legacy(const char *data, struct callback *ret_callback);
 
@@ -89,7 +93,8 @@ enum { REQUEST_PERSON = 1 };
     X(STAFF_ADD, "staff_add")                                                                                          \
     X(DISMISS_SURE, "dismiss_sure")                                                                                    \
     X(REPORT, "report")                                                                                                \
-    X(REPORT_SUPER_ADMIN, "report_super_admin")
+    X(REPORT_SUPER_ADMIN, "report_super_admin")                                                                        \
+    X(CALL, "call")
 enum keyboard {
 #define X(id, name) KEYBOARD_##id,
     KEYBOARDS(X)

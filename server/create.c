@@ -4,20 +4,23 @@
  * crash in between cannot make two. */
 #include "server/create.h"
 
+#include <string.h>
+
 #include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
+#include "handlers/calls.h"
 #include "handlers/cast.h"
 #include "handlers/tickets.h"
 #include "server/copies.h"
 #include "server/delivery.h"
 
-enum { TRIES_MAX = 5, NEW_OWES_MAX = 2 };
+enum { TRIES_MAX = 5 };
 
 /* A document before it is inserted. */
 struct fresh {
     union any_row row;
-    struct owed owe[NEW_OWES_MAX]; /* by itself, from the beginning */
+    struct owed owe[CALL_OWES_MAX]; /* by itself, from the beginning */
     size_t owe_count;
 };
 
@@ -41,6 +44,18 @@ static bool is_our_broadcast(const union any_row *there, const struct user *user
     return there->broadcast.made_by == user->doc.id;
 }
 
+static void make_call(struct arena *arena, const struct user *user, const struct owed *item, struct fresh *ret_fresh) {
+    struct call_step step;
+    call_begin(arena, user, item, clock_now(), &step);
+    ret_fresh->row.call = step.call;
+    ret_fresh->owe_count = step.owe_count;
+    memcpy(ret_fresh->owe, step.owe, sizeof(step.owe));
+}
+
+static bool is_our_call(const union any_row *there, const struct user *user) {
+    return there->call.caller == user->doc.id;
+}
+
 static const struct maker {
     enum owed_kind kind;
     enum collection collection;
@@ -51,6 +66,7 @@ static const struct maker {
 } makers[] = {
     {OWED_CREATE_TICKET, COLLECTION_TICKETS, make_ticket, is_our_ticket, TICKET_COUNTER, STAFF_CARDS},
     {OWED_CREATE_BROADCAST, COLLECTION_BROADCASTS, make_broadcast, is_our_broadcast, NULL, AUTHOR_CARD},
+    {OWED_CREATE_CALL, COLLECTION_CALLS, make_call, is_our_call, NULL, STAFF_CARDS},
 };
 
 static const struct maker *maker_of(enum owed_kind kind) {

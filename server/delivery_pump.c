@@ -6,14 +6,14 @@
 #include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
+#include "handlers/calls.h"
 #include "handlers/cast.h"
 #include "handlers/tickets.h"
-#include "server/backups.h"
 #include "server/copies.h"
 #include "server/create.h"
+#include "server/events.h"
 #include "server/pages.h"
 #include "server/report.h"
-#include "server/revive.h"
 #include "server/revoke.h"
 
 /* --- starting flights --- */
@@ -26,6 +26,7 @@ struct pump {
     const struct doc *doc;     /* its head */
     size_t left;               /* items and cards that are still owed */
     size_t flying;             /* of them, those in flight */
+    bool stale;                /* the document is not as it was loaded any more */
     bool too_late;             /* nothing more may be started */
     int64_t waiting[OWED_MAX]; /* lanes whose first item could not be started: the later ones wait for it */
     size_t waiting_count;
@@ -149,22 +150,22 @@ static void start_item(struct pump *pump, const struct owed *item, int64_t lane)
 }
 
 /* Nothing flies; in its lane only so that what it follows is done before. */
-static void bring_cards(struct pump *pump, const struct owed *item, int64_t lane) {
+static void do_event(struct pump *pump, const struct owed *item, int64_t lane) {
     struct error error = {0};
-    if (revive_cards(pump->line->delivery->app, item->chat, &error) == STATUS_OK &&
-        job_note_item(pump->line, pump->job, item->id) == STATUS_OK)
-        pump->left--;
-    else
+    bool written = false;
+    if (!event_is_ready(&pump->row, item))
+        return;
+    arena_reset(pump->line->scratch);
+    FAULT(before_event);
+    enum status status = event_run(pump->line->delivery->app, &pump->row, item, pump->line->scratch, &written, &error);
+    if (status == STATUS_OK)
+        FAULT(after_event);
+    pump->stale = written || status == STATUS_CONFLICT;
+    if (status == STATUS_OK && !written)
+        status = job_note_item(pump->line, pump->job, item->id);
+    if (status)
         let_wait(pump, lane);
-}
-
-/* Where another one is being made it is asked for again with the next sweep: it stays owed. */
-static void ask_backup(struct pump *pump, const struct owed *item) {
-    struct error error = {0};
-    if (pump->row.user.role != ROLE_SUPER_ADMIN)
-        drop_item(pump, item, "not a super-admin any more");
-    else if (backups_request(pump->line->delivery->app, pump->doc->id, &error) == STATUS_OK &&
-             job_note_item(pump->line, pump->job, item->id) == STATUS_OK)
+    else
         pump->left--;
 }
 
@@ -180,7 +181,7 @@ static bool is_message(const struct owed *item) {
 
 static void start_items(struct pump *pump) {
     int64_t now = clock_now();
-    for (size_t i = 0; i < pump->doc->owes.count; i++) {
+    for (size_t i = 0; i < pump->doc->owes.count && !pump->stale; i++) {
         const struct owed *item = &pump->doc->owes.items[i];
         bool late = item->not_after && item->not_after < now;
         int64_t lane = lane_of(item);
@@ -188,14 +189,12 @@ static void start_items(struct pump *pump) {
         if (is_message(item) && !job_lane_busy(pump->job, lane) && !waits(pump, lane)) {
             if (late)
                 drop_item(pump, item, "too late");
-            else if (item->kind == OWED_CARDS)
-                bring_cards(pump, item, lane);
-            else if (item->kind == OWED_BACKUP)
-                ask_backup(pump, item);
-            else if (item->not_before <= now)
-                start_item(pump, item, lane);
-            else
+            else if (item->not_before > now)
                 line_wake_at(pump->line, pump->job->key, item->not_before);
+            else if (event_is((enum collection)pump->job->key.collection, item->kind))
+                do_event(pump, item, lane);
+            else
+                start_item(pump, item, lane);
         }
         pump->flying += job_item_flies(pump->job, item->id);
     }
@@ -213,6 +212,11 @@ static size_t render_broadcast(const struct render *render, const union any_row 
     return render_progress(render, &row->broadcast, chat, message, ret_calls);
 }
 
+static size_t render_a_call(const struct render *render, const union any_row *row, int64_t chat, int64_t message,
+                            struct tg_call ret_calls[RENDER_CALLS_MAX]) {
+    return render_call(render, &row->call, chat, message, ret_calls);
+}
+
 /* Of the collections whose documents have them. */
 static const struct card_kind {
     size_t (*render)(const struct render *render, const union any_row *row, int64_t chat, int64_t message,
@@ -220,6 +224,7 @@ static const struct card_kind {
 } card_kinds[COLLECTION_COUNT] = {
     [COLLECTION_TICKETS] = {render_ticket},
     [COLLECTION_BROADCASTS] = {render_broadcast},
+    [COLLECTION_CALLS] = {render_a_call},
 };
 
 static const struct card_kind *card_kind(const struct pump *pump) {
@@ -371,13 +376,13 @@ void job_pump(struct line *line, struct job *job) {
         arena_reset(line->arena);
         if (load_document(&pump, &error) == STATUS_OK) {
             start_items(&pump);
-            if (card_kind(&pump))
+            if (card_kind(&pump) && !pump.stale)
                 start_cards(&pump);
             pump.left += is_running(&pump);
             job->rev = pump.doc->rev;
             job->face = face_of(pump.doc);
             job->grounded = pump.left - pump.flying;
-            again = pump.left == 0 && !job->flights && !release(&pump);
+            again = pump.stale || (pump.left == 0 && !job->flights && !release(&pump));
         }
     }
     job_drop(line, job);

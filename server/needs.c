@@ -1,5 +1,7 @@
 #include "server/needs.h"
 
+#include <string.h>
+
 /* The number of the ticket that an old button names. */
 static enum status find_legacy(struct app *app, struct context *context, struct error *error) {
     int64_t number = 0;
@@ -54,6 +56,26 @@ static enum status load_broadcast(struct app *app, uint64_t digest, struct conte
     return status;
 }
 
+static enum status load_call(struct app *app, uint64_t digest, struct context *context, struct error *error) {
+    struct call *call = ARENA_NEW(context->arena, struct call);
+    enum status status = store_load(app->store, COLLECTION_CALLS, context->number, context->arena, call, error);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    context->call = status == STATUS_OK ? call : NULL;
+    context->done = status == STATUS_OK && op_find(&call->doc.ops, digest, NULL);
+    return status;
+}
+
+static enum status load_room(struct app *app, uint64_t digest, struct context *context, struct error *error) {
+    (void)digest;
+    struct room *room = ARENA_NEW(context->arena, struct room);
+    int64_t id = room_id(context->room_code);
+    enum status status = store_load(app->store, COLLECTION_ROOMS, id, context->arena, room, error);
+    bool there = status == STATUS_OK && room->name && room->code && strcmp(room->code, context->room_code) == 0;
+    context->room = there ? room : NULL;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 enum status needs_load(struct app *app, uint64_t digest, unsigned needs, struct context *context, struct error *error) {
     enum status status = STATUS_OK;
     int64_t ids[OPEN_TICKETS_MAX];
@@ -70,5 +92,9 @@ enum status needs_load(struct app *app, uint64_t digest, unsigned needs, struct 
         status = load_broadcast(app, digest, context, error);
     if (status == STATUS_OK && (needs & NEED_PERSON))
         status = load_person(app, digest, context, error);
+    if (status == STATUS_OK && (needs & NEED_CALL))
+        status = load_call(app, digest, context, error);
+    if (status == STATUS_OK && (needs & NEED_ROOM))
+        status = load_room(app, digest, context, error);
     return status;
 }

@@ -100,14 +100,14 @@ static enum status take_telegram_api_url(struct load *load, const char *value) {
     return STATUS_OK;
 }
 
-static enum status take_mode(struct load *load, const char *value) {
-    static const char *const names[] = {
 #define X(id, name) name,
-        MODES(X)
+static const char *const mode_names[] = {MODES(X)}, *const lang_codes[] = {LANGS(X)};
+static const char *const log_level_names[] = {LOG_LEVELS(X)}, *const log_format_names[] = {LOG_FORMATS(X)};
 #undef X
-    };
+
+static enum status take_mode(struct load *load, const char *value) {
     size_t place;
-    enum status status = word_of(value, names, MODE_COUNT, &place);
+    enum status status = word_of(value, mode_names, MODE_COUNT, &place);
     if (status == STATUS_OK)
         load->settings->mode = (enum mode)place;
     return status;
@@ -187,13 +187,8 @@ static enum status take_data_dir(struct load *load, const char *value) {
 }
 
 static enum status take_default_lang(struct load *load, const char *value) {
-    static const char *const codes[] = {
-#define X(id, code) code,
-        LANGS(X)
-#undef X
-    };
     size_t place;
-    enum status status = word_of(value, codes, LANG_COUNT, &place);
+    enum status status = word_of(value, lang_codes, LANG_COUNT, &place);
     if (status == STATUS_OK)
         load->settings->default_lang = (enum lang)place;
     return status;
@@ -226,6 +221,10 @@ static enum status take_chat_rate(struct load *load, const char *value) {
     return parse_rate(value, RATE_MAX, &load->settings->chat_rate);
 }
 
+static enum status take_call_cooldown(struct load *load, const char *value) {
+    return number_of(value, 0, DAY / SECOND, &load->settings->call_cooldown);
+}
+
 static enum status take_backup_every(struct load *load, const char *value) {
     return duration_of(value, BACKUP_EVERY_MAX, &load->settings->backup_every);
 }
@@ -238,26 +237,16 @@ static enum status take_backup_passphrase(struct load *load, const char *value) 
 }
 
 static enum status take_log_level(struct load *load, const char *value) {
-    static const char *const names[] = {
-#define X(id, name) name,
-        LOG_LEVELS(X)
-#undef X
-    };
     size_t place;
-    enum status status = word_of(value, names, LOG_LEVEL_COUNT, &place);
+    enum status status = word_of(value, log_level_names, LOG_LEVEL_COUNT, &place);
     if (status == STATUS_OK)
         load->settings->log_level = (enum log_level)place;
     return status;
 }
 
 static enum status take_log_format(struct load *load, const char *value) {
-    static const char *const names[] = {
-#define X(id, name) name,
-        LOG_FORMATS(X)
-#undef X
-    };
     size_t place;
-    enum status status = word_of(value, names, LOG_FORMAT_COUNT, &place);
+    enum status status = word_of(value, log_format_names, LOG_FORMAT_COUNT, &place);
     if (status == STATUS_OK)
         load->settings->log_format = (enum log_format)place;
     return status;
@@ -310,6 +299,8 @@ static const struct setting table[] = {
     {"USER_RATE", "60", take_user_rate, false, false, "updates a minute, 0 to 10000",
      "How many messages and presses of one person are answered a minute, in bursts of up to 30; of staff four times\n"
      "that. Beyond it they are told once, then there is silence for a while. 0: no limit."},
+    {"CALL_COOLDOWN", "300", take_call_cooldown, false, false, "seconds, 0 to 86400",
+     "Seconds between two calls to the server room by one person; 0: no limit."},
     {"BACKUP_EVERY", "7d", take_backup_every, false, false, "a time such as 7d, 12h or 30m (at most 365d), or 0",
      "How often `serve` makes a backup by itself: 7d, 12h, 30m; 0: never. The last 8 are kept in DATA_DIR/backups."},
     {"BACKUP_PASSPHRASE", NULL, take_backup_passphrase, true, false, "8 bytes and more",

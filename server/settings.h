@@ -42,6 +42,7 @@ struct settings {
     const char *tz;
     int workers;
     double send_rate, chat_rate;   /* messages a second; 0: no limit */
+    int call_cooldown;             /* seconds between two calls of one person; 0: none */
     double user_rate;              /* updates a minute from one person; 0: no limit */
     int64_t backup_every;          /* ms; 0: never */
     const char *backup_passphrase; /* NULL: backups are not encrypted */

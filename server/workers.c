@@ -111,6 +111,8 @@ static enum status decide_other(struct app *app, const struct task *task, const 
                           .owe_count = decision->owe_count,
                           .cards = decision->card,
                           .card_count = decision->card ? 1 : 0,
+                          .settle = &decision->settle,
+                          .settle_count = decision->settle ? 1 : 0,
                           .unseen = decision->unseen,
                           .owner = copies_owner(app->copies, before->owner),
                           .now = clock_now()};
@@ -193,6 +195,7 @@ static enum status attempt(struct worker *worker, struct task *task, const char 
     struct context context = {.arena = task->arena,
                               .now = clock_now(),
                               .default_lang = app->settings->default_lang,
+                              .call_cooldown = app->settings->call_cooldown * INT64_C(1000),
                               .update = &task->update,
                               .user = &user};
     struct change change;

@@ -265,4 +265,35 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_BUTTON_CAST_PAUSE] = "⏸ Pause",
     [TEXT_BUTTON_CAST_GO_ON] = "▶️ Go on",
     [TEXT_BUTTON_CAST_STOP] = "⏹ Stop",
+
+    [TEXT_BUTTON_CALL_TAKE] = "👍",
+    [TEXT_BUTTON_CALL_DECLINE] = "👎",
+    [TEXT_CALL_MADE] = "🔔 Calling a specialist. You will be told as soon as somebody answers.",
+    [TEXT_CALL_MADE_ROOM] =
+        "🔔 Calling a specialist. Room: <b>{room}</b>. You will be told as soon as somebody answers.",
+    [TEXT_CALL_MADE_UNKNOWN] = "🔔 Calling a specialist. We know no room with the code <code>{code}</code>, so the code "
+                               "is passed on as it is. You will be told as soon as somebody answers.",
+    [TEXT_CALL_TOO_SOON] = "The call has been sent already. You can make the next one in {left}.",
+    [TEXT_CALL_REACHED] = "The call was delivered to {reached} of {total}.",
+    [TEXT_CALL_UNREACHED] = "The call was not delivered: nobody on the support team can be reached now. Try again or "
+                            "create a ticket.",
+    [TEXT_CALL_COMING] = "👍 The call was taken. {name} is coming to you.",
+    [TEXT_CALL_DECLINED] = "Unfortunately none of those whom the call reached can come now. Please create a ticket.",
+    [TEXT_CALL_UNANSWERED] =
+        "Nobody has answered the call for 3 minutes. It stays open; if it can wait, please create a "
+        "ticket.",
+    [TEXT_CALL_CARD] =
+        "🔔 <b>Call to the server room</b>\nWho: {name}{username}\nPhone: {phone}\nTime: {time}{room}{state}{declined}",
+    [TEXT_CALL_CARD_ROOM] = "\nRoom: <b>{room}</b>",
+    [TEXT_CALL_CARD_UNKNOWN] = "\nRoom: unknown code <code>{code}</code>",
+    [TEXT_CALL_CARD_TAKEN] = "\n\n👍 On the way: {name}",
+    [TEXT_CALL_CARD_UNANSWERED] = "\n\nNo answer for more than 3 minutes",
+    [TEXT_CALL_CARD_DECLINED] = "\n👎 {names}",
+    [TEXT_CALL_YOURS] = "You are going to the call: {caller}.",
+    [TEXT_CALL_TAKEN] = "{name} is already going to the call.",
+    [TEXT_CALL_DECLINE_NOTED] = "Noted that you cannot come.",
+    [TEXT_CALL_OVER] = "This call is over.",
+    [TEXT_ROOM_LINK_STAFF] =
+        "This is a link for calls (room: {room}). It is for those who call; for the support team it "
+        "does nothing.",
 };

@@ -30,6 +30,8 @@
     X(BUTTON_KEEP, "button_keep", "")                                                                                  \
     X(BUTTON_DRAFT_CONTINUE, "button_draft_continue", "")                                                              \
     X(BUTTON_DRAFT_FRESH, "button_draft_fresh", "")                                                                    \
+    X(BUTTON_CALL_TAKE, "button_call_take", "")                                                                        \
+    X(BUTTON_CALL_DECLINE, "button_call_decline", "")                                                                  \
     X(BUTTON_UKRAINIAN, "button_ukrainian", "")                                                                        \
     X(BUTTON_ENGLISH, "button_english", "")                                                                            \
     /* commands' descriptions, the bot's profile */                                                                    \
@@ -144,6 +146,28 @@
     X(BUTTON_CAST_PAUSE, "button_cast_pause", "")                                                                      \
     X(BUTTON_CAST_GO_ON, "button_cast_go_on", "")                                                                      \
     X(BUTTON_CAST_STOP, "button_cast_stop", "")                                                                        \
+    /* what a caller is told */                                                                                        \
+    X(CALL_MADE, "call_made", "")                                                                                      \
+    X(CALL_MADE_ROOM, "call_made_room", "room")                                                                        \
+    X(CALL_MADE_UNKNOWN, "call_made_unknown", "code")                                                                  \
+    X(CALL_TOO_SOON, "call_too_soon", "left")                                                                          \
+    X(CALL_REACHED, "call_reached", "reached total")                                                                   \
+    X(CALL_UNREACHED, "call_unreached", "")                                                                            \
+    X(CALL_COMING, "call_coming", "name")                                                                              \
+    X(CALL_DECLINED, "call_declined", "")                                                                              \
+    X(CALL_UNANSWERED, "call_unanswered", "")                                                                          \
+    /* a call's card, and what staff are answered */                                                                   \
+    X(CALL_CARD, "call_card", "name username phone time room state declined")                                          \
+    X(CALL_CARD_ROOM, "call_card_room", "room")                                                                        \
+    X(CALL_CARD_UNKNOWN, "call_card_unknown", "code")                                                                  \
+    X(CALL_CARD_TAKEN, "call_card_taken", "name")                                                                      \
+    X(CALL_CARD_UNANSWERED, "call_card_unanswered", "")                                                                \
+    X(CALL_CARD_DECLINED, "call_card_declined", "names")                                                               \
+    X(CALL_YOURS, "call_yours", "caller")                                                                              \
+    X(CALL_TAKEN, "call_taken", "name")                                                                                \
+    X(CALL_DECLINE_NOTED, "call_decline_noted", "")                                                                    \
+    X(CALL_OVER, "call_over", "")                                                                                      \
+    X(ROOM_LINK_STAFF, "room_link_staff", "room")                                                                      \
     /* lists of tickets */                                                                                             \
     X(LIST_ACTIVE, "list_active", "")                                                                                  \
     X(LIST_ACTIVE_EMPTY, "list_active_empty", "")                                                                      \

@@ -273,4 +273,35 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_BUTTON_CAST_PAUSE] = "⏸ Пауза",
     [TEXT_BUTTON_CAST_GO_ON] = "▶️ Продовжити",
     [TEXT_BUTTON_CAST_STOP] = "⏹ Зупинити",
+
+    [TEXT_BUTTON_CALL_TAKE] = "👍",
+    [TEXT_BUTTON_CALL_DECLINE] = "👎",
+    [TEXT_CALL_MADE] = "🔔 Викликаємо спеціаліста. Повідомимо, щойно хтось відгукнеться.",
+    [TEXT_CALL_MADE_ROOM] =
+        "🔔 Викликаємо спеціаліста. Приміщення: <b>{room}</b>. Повідомимо, щойно хтось відгукнеться.",
+    [TEXT_CALL_MADE_UNKNOWN] =
+        "🔔 Викликаємо спеціаліста. Приміщення з кодом <code>{code}</code> нам невідоме, тому код "
+        "передаємо як є. Повідомимо, щойно хтось відгукнеться.",
+    [TEXT_CALL_TOO_SOON] = "Виклик уже надіслано. Наступний можна буде зробити через {left}.",
+    [TEXT_CALL_REACHED] = "Виклик доставлено: {reached} із {total}.",
+    [TEXT_CALL_UNREACHED] = "Виклик не доставлено: зараз ні з ким із команди підтримки немає зв’язку. Спробуйте ще раз "
+                            "або створіть заявку.",
+    [TEXT_CALL_COMING] = "👍 Виклик прийнято. До вас іде {name}.",
+    [TEXT_CALL_DECLINED] =
+        "На жаль, зараз ніхто з тих, кому доставлено виклик, не може підійти. Створіть, будь ласка, заявку.",
+    [TEXT_CALL_UNANSWERED] = "Уже 3 хвилини на виклик ніхто не відгукнувся. Він лишається відкритим, а якщо можна "
+                             "зачекати — створіть, будь ласка, заявку.",
+    [TEXT_CALL_CARD] =
+        "🔔 <b>Виклик у серверну</b>\nХто: {name}{username}\nТелефон: {phone}\nЧас: {time}{room}{state}{declined}",
+    [TEXT_CALL_CARD_ROOM] = "\nПриміщення: <b>{room}</b>",
+    [TEXT_CALL_CARD_UNKNOWN] = "\nПриміщення: невідомий код <code>{code}</code>",
+    [TEXT_CALL_CARD_TAKEN] = "\n\n👍 Іде: {name}",
+    [TEXT_CALL_CARD_UNANSWERED] = "\n\nПонад 3 хвилини без відповіді",
+    [TEXT_CALL_CARD_DECLINED] = "\n👎 {names}",
+    [TEXT_CALL_YOURS] = "Ви йдете на виклик: {caller}.",
+    [TEXT_CALL_TAKEN] = "На виклик уже йде {name}.",
+    [TEXT_CALL_DECLINE_NOTED] = "Відмову враховано.",
+    [TEXT_CALL_OVER] = "Цей виклик уже неактуальний.",
+    [TEXT_ROOM_LINK_STAFF] = "Це посилання для виклику (приміщення: {room}). Ним користуються ті, хто викликає; для "
+                             "команди підтримки воно нічого не робить.",
 };

@@ -177,6 +177,9 @@ class Desk:
     def tickets(self):
         return self.store.rows("tickets", self.bot.data)
 
+    def calls(self):
+        return self.store.rows("calls", self.bot.data)
+
     def wait_settled(self, bot=None):
         """Until every update was taken and nothing is owed any more."""
         self.simulator.wait_idle()

@@ -7,7 +7,7 @@ import uuid
 from process import ROOT, Program, free_port, wait_until
 from wire import Connection, decode
 
-DOCUMENTS = ("users", "tickets")
+DOCUMENTS = ("users", "tickets", "calls", "broadcasts", "rooms")
 
 
 class Store:

@@ -50,7 +50,7 @@ def test_help_id_and_unknown_text(desk):
 def test_start_with_a_payload_and_with_the_bots_name(desk):
     person = desk.person()
     username = desk.simulator.get("state")["bot"]["username"]
-    for text in ("/start room_7", "/START", f"/start@{username}"):
+    for text in ("/start from_the_site", "/START", f"/start@{username}"):
         person.send(text)
         assert person.at("user").says("greeting")
 
@@ -82,11 +82,10 @@ def test_labels_of_other_menus_do_not_count(desk):
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_every_label_of_a_menu_is_answered(desk):
-    person = desk.person()
+    person, boss = desk.person(), desk.boss()
     person.start()
     for label in (MY_TICKETS, CALL, "🔔 Виклик в серверну", "❌ Скасувати заявку"):
         assert not person.say(label).says("hint"), label
-    boss = desk.boss()
     for label in SUPER_ADMIN_MENU:
         assert not boss.say(label).says("hint"), label
 

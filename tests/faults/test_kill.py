@@ -10,6 +10,7 @@ from test_kill_staff import TICKET_POINTS
 
 EVERYWHERE = ("before_decide", "after_decide", "before_answer", "before_send", "after_send", "after_settle",
               "before_release")
+EVENTS = ("before_event", "after_event")  # test_calls.py
 CREATION = ("before_create", "after_create", "after_create_clear")
 # The last step makes several documents and messages: later passings of a point as well. What came back together is noted
 # together, so that there may be one note alone.
@@ -56,7 +57,7 @@ def check(conversation, undisturbed, doubles):
 def test_the_tables_name_every_fault_point(desk):
     listed = desk.command("version", FAULT_LIST="1")
     points = {word for word in listed.stdout.split() if "_" in word and word.islower()}
-    assert points == set(EVERYWHERE + CREATION + TICKET_POINTS + ROLE_POINTS)
+    assert points == set(EVERYWHERE + CREATION + TICKET_POINTS + ROLE_POINTS + EVENTS)
 
 
 @pytest.mark.parametrize("point, action, n", DEATHS, ids=[f"{p}-{a}-{n}" for p, a, n in DEATHS])

@@ -102,13 +102,21 @@ static void check_args(const struct owed *item) {
     }
 }
 
+/* Something is done, nothing is said. */
+static bool is_silent(enum owed_kind kind) {
+    static const enum owed_kind kinds[] = {OWED_CREATE_TICKET, OWED_CREATE_CALL, OWED_CARDS, OWED_RETURN_TICKETS,
+                                           OWED_BACKUP};
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (kinds[i] == kind)
+            return true;
+    return false;
+}
+
 static void check_item(struct talk *talk, const struct user *recipient, const struct owed *item) {
     static const char *const langs[] = {"uk", "en"};
     assert_int_equal(codec_check(&owed_record, item, NULL), STATUS_OK);
     check_args(item);
-    for (size_t i = 0; i < COUNT(langs) && item->kind != OWED_CREATE_TICKET && item->kind != OWED_RETURN_TICKETS &&
-                       item->kind != OWED_BACKUP;
-         i++) {
+    for (size_t i = 0; i < COUNT(langs) && !is_silent(item->kind); i++) {
         struct user reader = *recipient;
         reader.lang = langs[i];
         static const struct page empty;
@@ -147,8 +155,12 @@ static void check_change(struct talk *talk) {
 
 const char *talk_take(struct talk *talk) {
     struct user before = talk->user;
-    struct context context = {
-        .arena = talk->arena, .now = talk->now, .default_lang = LANG_UK, .update = &talk->update, .user = &before};
+    struct context context = {.arena = talk->arena,
+                              .now = talk->now,
+                              .default_lang = LANG_UK,
+                              .update = &talk->update,
+                              .user = &before,
+                              .call_cooldown = talk->call_cooldown};
     assert_true(router_wants(&talk->update));
     talk->route = router_find(&context);
     talk->needs = talk->route->needs;
@@ -168,6 +180,12 @@ const char *talk_take(struct talk *talk) {
         context.person = talk->person && talk->person->doc.id == context.number ? talk->person : stranger;
         context.done = talk->done;
     }
+    if (talk->needs & NEED_CALL) {
+        context.call = talk->call;
+        context.done = talk->done;
+    }
+    if (talk->needs & NEED_ROOM)
+        context.room = talk->room;
     router_run(talk->route, &context, &talk->change);
     check_change(talk);
     talk->user = talk->change.user;

@@ -16,6 +16,9 @@ struct talk {
     size_t open_tickets;
     const struct ticket *ticket; /* what NEED_TICKET loads */
     const struct user *person;   /* whom NEED_PERSON finds; NULL: nobody has met them */
+    const struct call *call;     /* what NEED_CALL loads */
+    const struct room *room;     /* what NEED_ROOM loads */
+    int64_t call_cooldown;       /* ms */
     bool done;
     struct page *page; /* what lists show; NULL: nothing */
 

@@ -227,6 +227,90 @@ static void test_the_largest_form_makes_a_ticket(void **state) {
     WAIT_UNTIL(let_go(COLLECTION_TICKETS, 1) && delivery_idle());
 }
 
+/* --- a call, which has a random id --- */
+
+enum { CALL_ID = 770011 };
+
+static void owe_call(void) {
+    const struct owed item = {.kind = OWED_CREATE_CALL, .chat = PERSON, .number = CALL_ID};
+    put_user((struct user){.doc.id = PERSON, .name = "Olena", .phone = "+380501234567", .started = true, .lang = "uk"},
+             &item, 1, STAGE_SELF);
+}
+
+static struct call load_call(void) {
+    struct call call;
+    assert_int_equal(store_load(stage.app.store, COLLECTION_CALLS, CALL_ID, stage.arena, &call, NULL), STATUS_OK);
+    return call;
+}
+
+static size_t count_owing_calls(void) {
+    int64_t ids[4];
+    size_t count = 0;
+    assert_int_equal(
+        store_find(stage.app.store, QUERY_OWED_CALLS, STAGE_SELF, INT64_MIN, ids, COUNT(ids), &count, NULL), STATUS_OK);
+    return count;
+}
+
+static void test_a_call_is_made_once(void **state) {
+    (void)state;
+    put_staff(STAFF, ROLE_ADMIN);
+    owe_call();
+    struct user user = load_user(PERSON);
+    for (int i = 0; i < 3; i++) /* as it was loaded before anybody made it */
+        assert_int_equal(create_document(&stage.app, &user, stage.arena, NULL), STATUS_OK);
+    assert_true(let_go(COLLECTION_USERS, PERSON));
+    WAIT_UNTIL(load_call().counted && load_call().doc.owes.count == 1 && delivery_idle());
+    const struct call call = load_call();
+    assert_int_equal(call.caller, PERSON);
+    assert_string_equal(call.phone, "+380501234567");
+    assert_string_equal(sent_to(STAFF), "sendMessage");
+    assert_string_equal(sent_to(PERSON), "sendMessage sendMessage"); /* it is made; it reached one of one */
+    assert_int_equal(call.doc.owes.items[0].kind, OWED_CALL_DUE);
+    assert_int_equal(count_owing_calls(), 1);
+}
+
+/* Nobody on staff: told at once, and nothing is owed any more. */
+static void test_a_call_that_reaches_nobody(void **state) {
+    (void)state;
+    owe_call();
+    struct user user = load_user(PERSON), called = user;
+    called.last_call = CALL_ID;
+    called.last_call_at = 5;
+    struct write write = {.collection = COLLECTION_USERS, .before = &user, .after = &called, .now = clock_now()};
+    assert_int_equal(store_write(stage.app.store, &write, NULL, NULL), STATUS_OK);
+    user = load_user(PERSON);
+    assert_int_equal(create_document(&stage.app, &user, stage.arena, NULL), STATUS_OK);
+    WAIT_UNTIL(count_owing_calls() == 0 && delivery_idle());
+    assert_int_equal(load_call().status, CALL_UNREACHED);
+    assert_int_equal(load_user(PERSON).last_call_at, 0);
+    assert_string_equal(sent_to(PERSON), "sendMessage sendMessage");
+}
+
+/* Nothing reminds delivery of it: there is no sweep here. */
+static void test_a_call_whose_time_comes(void **state) {
+    (void)state;
+    const struct owed item = {.kind = OWED_CALL_DUE, .chat = PERSON, .not_before = clock_now() + 500};
+    const struct call call = {.doc.id = CALL_ID, .caller = PERSON, .name = "Olena", .counted = true, .made_at = 1};
+    const struct card card = {.chat = STAFF, .message = 5, .shown = 1};
+    put_staff(STAFF, ROLE_ADMIN);
+    put_user((struct user){.doc.id = PERSON, .started = true, .lang = "uk"}, NULL, 0, 0);
+    struct write write = {.collection = COLLECTION_CALLS,
+                          .after = &call,
+                          .owe = &item,
+                          .owe_count = 1,
+                          .cards = &card,
+                          .card_count = 1,
+                          .owner = STAGE_SELF,
+                          .now = clock_now()};
+    assert_int_equal(store_write(stage.app.store, &write, NULL, NULL), STATUS_OK);
+    delivery_notify(stage.app.delivery, COLLECTION_CALLS, CALL_ID);
+    WAIT_UNTIL(count_owing_calls() == 0 && delivery_idle());
+    assert_int_equal(load_call().status, CALL_UNANSWERED);
+    assert_true(load_call().changed_at >= item.not_before);
+    assert_string_equal(sent_to(PERSON), "sendMessage");
+    assert_string_equal(sent_to(STAFF), "editMessageText");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_TEST(test_the_ticket_is_made_and_delivered),
@@ -241,6 +325,9 @@ int main(void) {
         STAGE_TEST(test_a_session_adopted_meanwhile),
         STAGE_TEST(test_a_session_adopted_from_under_delivery),
         STAGE_TEST(test_the_largest_form_makes_a_ticket),
+        STAGE_TEST(test_a_call_is_made_once),
+        STAGE_TEST(test_a_call_that_reaches_nobody),
+        STAGE_TEST(test_a_call_whose_time_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

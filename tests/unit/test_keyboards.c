@@ -107,6 +107,7 @@ static void test_the_keyboards_as_people_know_them(void **state) {
          "🔵 Низький / 🟡 Середній / 🔴 Високий / ⬅️ Назад|✖️ "
          "Скасувати"},
         {KEYBOARD_TICKET_WAITING, "✅ Прийняти|❌ Відхилити"},
+        {KEYBOARD_CALL, "👍|👎"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct keyboard_context context = {.lang = LANG_UK, .menu = KEYBOARD_MENU_USER, .number = 7};
@@ -330,7 +331,9 @@ static void test_callback_data_of_the_bot_before(void **state) {
         {"Accept|00c0ffee", VERB_NONE, 0},
         {"|00c0ffee", VERB_NONE, 0},
         {"return|00c0ffee", VERB_NONE, 0},
-        {"srv_reply|yes|00c0ffee", VERB_NONE, 0},
+        {"srv_reply|yes|00c0ffee", VERB_CALL_OLD, 0},
+        {"srv_reply|no|7", VERB_CALL_OLD, 0},
+        {"srv_replyyes", VERB_NONE, 0},
         {"del_adm|00c0ffee", VERB_NONE, 0},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
