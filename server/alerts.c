@@ -96,16 +96,23 @@ static void tell(struct alerts *alerts, const struct recipient *recipient, enum 
                                  .chat_id = recipient->id,
                                  .text = text_format(arena, recipient->lang, text, args, count),
                                  .html = true};
-    if (sender_submit(alerts->app->sender, &call, SENDER_REPLY, 0, NULL, NULL) != STATUS_OK)
+    if (sender_submit(alerts->app->direct, &call, SENDER_REPLY, 0, NULL, NULL) != STATUS_OK)
         log_warning("an alert could not be sent", LOG_NUMBER("person", recipient->id));
+}
+
+void alerts_tell(struct alerts *alerts, enum text text, const struct text_arg *args, size_t count) {
+    pthread_mutex_lock(&alerts->lock);
+    const struct recipients recipients = alerts->recipients;
+    pthread_mutex_unlock(&alerts->lock);
+    for (size_t i = 0; i < recipients.count; i++)
+        tell(alerts, &recipients.items[i], text, args, count);
 }
 
 bool alerts_raise(struct alerts *alerts, const char *cause, enum text text, const struct text_arg *args, size_t count) {
     pthread_mutex_lock(&alerts->lock);
     const bool turn = take_turn(alerts, cause);
-    const struct recipients recipients = alerts->recipients;
     pthread_mutex_unlock(&alerts->lock);
-    for (size_t i = 0; turn && i < recipients.count; i++)
-        tell(alerts, &recipients.items[i], text, args, count);
+    if (turn)
+        alerts_tell(alerts, text, args, count);
     return turn;
 }

@@ -8,7 +8,7 @@
 
 enum { ALERT_PAUSE = 60 * 1000 /* ms between two alerts of one cause */ };
 
-/* app->settings, app->sender and app->store are set and outlive it. */
+/* app->settings, app->direct and app->store are set and outlive it. */
 struct alerts *alerts_new(struct app *app);
 void alerts_free(struct alerts *alerts); /* NULL is allowed */
 
@@ -18,5 +18,8 @@ MUST_CHECK enum status alerts_refresh(struct alerts *alerts, struct error *error
 /* Tells every super-admin a text, unless one of the same cause was told within ALERT_PAUSE. `cause` names it in words
  * of the program, with nothing that a person wrote. False: it was left out. Never blocks; any thread. */
 bool alerts_raise(struct alerts *alerts, const char *cause, enum text text, const struct text_arg *args, size_t count);
+
+/* The same without looking at what was told before. */
+void alerts_tell(struct alerts *alerts, enum text text, const struct text_arg *args, size_t count);
 
 #endif

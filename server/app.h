@@ -16,18 +16,21 @@ struct broadcasts; /* server/broadcasts.h: what is to reach everybody */
 struct alerts;     /* server/alerts.h: what super-admins are told at once */
 struct backups;    /* server/backups.h: backups made by itself and on demand */
 struct counts;     /* server/report.h: how many there are of what, kept for a minute */
+struct watch;      /* server/watch.h: what people are told while the database is away */
 struct health;     /* server/health.h: whether the database and the way out work */
 
 struct app {
     const struct settings *settings;
     struct store *store;
     struct sender *sender;
+    struct sender *direct; /* for what no document owes: goes on when the database is away */
     struct copies *copies;
     struct workers *workers;
     struct delivery *delivery;
     struct broadcasts *broadcasts;
     struct alerts *alerts;
     struct backups *backups;
+    struct watch *watch;   /* NULL: nobody is told */
     struct counts *counts; /* NULL: counted each time */
     struct health *health;
     struct poller *poller; /* NULL: updates come to the webhook */

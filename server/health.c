@@ -7,8 +7,10 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "server/alerts.h"
+#include "server/copies.h"
 #include "server/poller.h"
 #include "server/thread.h"
+#include "server/watch.h"
 
 enum { ASK_EVERY = SECOND, ANSWER_AGE_MAX = 2500, FAILURE_AGE_MAX = MINUTE, REFRESH_EVERY = 20 * SECOND };
 
@@ -57,12 +59,18 @@ static void refresh_alerts(struct health *health) {
         log_warning("the super-admins could not be read", LOG_TEXT("cause", error.text));
 }
 
+/* A database that answers and takes no writes is no better: the beat is a write every two seconds. */
+static bool can_write(struct health *health) {
+    return !health->app->watch || copies_may_send(health->app->copies);
+}
+
 static void *run(void *context) {
     struct health *health = context;
     do {
         struct error error = {0};
         const enum status status = store_ping(health->app->store, &error);
         note(health, status, &error);
+        watch_look(health->app->watch, status == STATUS_OK && can_write(health), clock_monotonic());
         if (status == STATUS_OK)
             refresh_alerts(health);
     } while (rest(health));

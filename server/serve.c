@@ -31,6 +31,7 @@
 #include "server/roles.h"
 #include "server/version.h"
 #include "server/volatile.h"
+#include "server/watch.h"
 #include "server/workers.h"
 
 enum {
@@ -40,6 +41,8 @@ enum {
     REQUESTS_MAX = 8192, /* given to the sender and not finished */
     REQUESTS_OF_CHAT_MAX = 128,
     REQUEST_TIMEOUT = 30 * SECOND,
+    DIRECT_RATE = 10, /* messages a second */
+    DIRECT_REQUESTS_MAX = 1024,
     TRY_EVERY = 3 * SECOND,
     BROADCAST_WAIT = 2 * SECOND,
     DELIVER_WAIT = 4 * SECOND,
@@ -166,6 +169,18 @@ static enum status start_sender(struct serve *serve, struct error *error) {
     return sender_new(&wanted, &serve->app.sender, error);
 }
 
+/* For what must be said when the database is away, at a low rate: the other sender is then silent. */
+static enum status start_direct(struct serve *serve, struct error *error) {
+    const struct settings *settings = &serve->settings;
+    const struct sender_settings wanted = {.api_url = settings->telegram_api_url,
+                                           .token = settings->bot_token,
+                                           .send_rate = DIRECT_RATE,
+                                           .chat_rate = settings->chat_rate,
+                                           .max_requests = DIRECT_REQUESTS_MAX,
+                                           .timeout = REQUEST_TIMEOUT};
+    return sender_new(&wanted, &serve->app.direct, error);
+}
+
 static enum status find_identity(struct serve *serve, struct error *error) {
     return copies_new(&serve->app, &serve->app.copies, error);
 }
@@ -176,6 +191,8 @@ static enum status start_alerts(struct serve *serve, struct error *error) {
         serve->app.alerts = alerts_new(&serve->app);
     if (!serve->app.counts)
         serve->app.counts = counts_new();
+    if (!serve->app.watch)
+        serve->app.watch = watch_new(&serve->app);
     return alerts_refresh(serve->app.alerts, error);
 }
 
@@ -223,10 +240,11 @@ static const struct step {
     enum status (*run)(struct serve *serve, struct error *error);
     bool insist; /* tried again while the other side is away */
 } steps[] = {
-    {open_database, true},  {refuse_half_restored, true}, {check_bot, true},         {make_super_admins, true},
-    {find_identity, true},  {start_sender, false},        {start_alerts, true},      {start_delivery, false},
-    {start_workers, false}, {start_beating, true},        {start_broadcasts, false}, {refuse_half_restored, true},
-    {start_backups, false}, {start_health, false},        {start_listening, false},  {start_polling, false},
+    {open_database, true},        {refuse_half_restored, true}, {check_bot, true},     {make_super_admins, true},
+    {find_identity, true},        {start_sender, false},        {start_direct, false}, {start_alerts, true},
+    {start_delivery, false},      {start_workers, false},       {start_beating, true}, {start_broadcasts, false},
+    {refuse_half_restored, true}, {start_backups, false},       {start_health, false}, {start_listening, false},
+    {start_polling, false},
 };
 
 static bool is_away(const struct serve *serve, enum status status) {
@@ -304,6 +322,8 @@ static void stop_giving(struct serve *serve) {
         delivery_stop(app->delivery, DELIVER_WAIT);
     if (app->sender)
         sender_stop(app->sender, SEND_WAIT);
+    if (app->direct)
+        sender_stop(app->direct, SEND_WAIT);
     backups_free(app->backups);
     if (serve->beating)
         copies_stop(app->copies);
@@ -315,11 +335,13 @@ static void release(struct app *app) {
     health_free(app->health);
     alerts_free(app->alerts);
     workers_free(app->workers);
+    watch_free(app->watch);
     delivery_free(app->delivery);
     counts_free(app->counts);
     copies_free(app->copies);
     sender_free(app->sender);
     broadcasts_free(app->broadcasts);
+    sender_free(app->direct);
     store_close(app->store);
 }
 

@@ -27,6 +27,7 @@
 #include "server/pace.h"
 #include "server/suspects.h"
 #include "server/thread.h"
+#include "server/watch.h"
 #include "telegram/parse.h"
 
 enum { TRIES_MAX = 5, TASK_ARENA_MAX = 32 << 20 };
@@ -247,7 +248,7 @@ static enum update_result try_update(struct worker *worker, struct task *task, c
     struct app *app = worker->workers->app;
     enum update_result result = UPDATE_PUT_OFF;
     struct error error = {0};
-    enum status status = STATUS_CONFLICT;
+    enum status status = watch_away(app->watch) ? STATUS_UNAVAILABLE : STATUS_CONFLICT;
     for (int i = 0; i < TRIES_MAX && (status == STATUS_CONFLICT || status == STATUS_UNKNOWN); i++) {
         error = (struct error){0};
         status = attempt(worker, task, error_id, ret_handler, &result, &error);
@@ -263,6 +264,8 @@ static enum update_result try_update(struct worker *worker, struct task *task, c
     }
     if (status == STATUS_OK)
         return result;
+    if (status == STATUS_UNAVAILABLE || status == STATUS_UNKNOWN)
+        watch_put_off(app->watch, &task->update, task->digest);
     if (status == STATUS_DAMAGED)
         alert(app, "—", *ret_handler, error.text);
     log_warning("an update is put off", LOG_NUMBER("update", task->update.id), LOG_TEXT("status", status_name(status)),

@@ -296,4 +296,12 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_ROOM_LINK_STAFF] =
         "This is a link for calls (room: {room}). It is for those who call; for the support team it "
         "does nothing.",
+    [TEXT_DATABASE_LOST] =
+        "⚠️ The database has been away since {time}. Nothing is lost: the bot handles what comes in as soon as it is back.",
+    [TEXT_DATABASE_BACK] = "✅ The database is back. It was away for {duration} (m:ss).",
+    [TEXT_WE_HAVE_IT] =
+        "Your message has arrived. The database is away just now: we will answer as soon as it is back.",
+    [TEXT_PRESS_AGAIN] = "The database is away just now. Please press again in a minute.",
+    [TEXT_REPORT_AWAY] =
+        "⚙️ <b>Database status</b>\n\nThe database has been away since {time}, for {duration} (m:ss) so far.",
 };

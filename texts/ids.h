@@ -240,6 +240,12 @@
     X(REPORT_NO_COUNTS, "report_no_counts", "")                                                                        \
     X(UPTIME, "uptime", "days hours minutes")                                                                          \
     X(BACKUP_ASKED, "backup_asked", "")                                                                                \
+    /* while the database is away */                                                                                   \
+    X(DATABASE_LOST, "database_lost", "time")                                                                          \
+    X(DATABASE_BACK, "database_back", "duration")                                                                      \
+    X(WE_HAVE_IT, "we_have_it", "")                                                                                    \
+    X(PRESS_AGAIN, "press_again", "")                                                                                  \
+    X(REPORT_AWAY, "report_away", "time duration")                                                                     \
     /* columns of an export for people */                                                                              \
     X(EXPORT_NUMBER, "export_number", "")                                                                              \
     X(EXPORT_CREATED, "export_created", "")                                                                            \
