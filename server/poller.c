@@ -62,9 +62,16 @@ static bool is_stopping(const struct poller *poller) {
     return atomic_load(&poller->stopping);
 }
 
+/* SQLite's file is this serve's alone: nobody else can take the lease, so that people are heard, and told that they
+ * are, also while nothing can be written. */
+static bool is_alone(const struct poller *poller) {
+    return poller->app->settings->mongo_uri == NULL;
+}
+
 /* Whether the beat has gone on without a break since the lease was taken; if not, it may be somebody else's. */
 static bool is_entitled(const struct poller *poller) {
-    return atomic_load(&poller->held) && copies_sending_since(poller->app->copies) <= poller->held_since;
+    return atomic_load(&poller->held) &&
+           (is_alone(poller) || copies_sending_since(poller->app->copies) <= poller->held_since);
 }
 
 /* Hands over what may go. Gives the ms until the next time; below 0: there is no reason to go on. */
@@ -177,7 +184,7 @@ static bool has_lease(struct poller *poller) {
     if (ours && now - poller->looked_at < LOOK_AGAIN_EVERY)
         return true;
     if (!copies_may_send(poller->app->copies))
-        return false;
+        return ours;
     struct error error = {0};
     enum status status = look_at_lease(poller, &ours, &error);
     if (status != STATUS_OK)

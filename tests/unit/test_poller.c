@@ -194,6 +194,7 @@ static int set_up(void **state) {
     telegram.api = api_start(0, answer_poll, NULL);
     settings =
         (struct settings){.data_dir = folder, .telegram_api_url = api_url(telegram.api), .bot_token = "1:played"};
+    settings.mongo_uri = "mongodb://of.several.copies"; /* the store is SQLite all the same */
     app = (struct app){.settings = &settings};
     const struct store_settings wanted = {.data_dir = folder, .threads = 4};
     log_setup(LOG_ERROR, LOG_FORMAT_TEXT);
