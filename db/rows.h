@@ -23,11 +23,12 @@ enum {
     HTML_BYTES_MAX = 64 << 10, /* a broadcast's text with its formatting */
     DONE_MAX = 512,            /* recipients of a broadcast dealt with out of turn */
     DEFERRED_MAX = 64,         /* recipients of a broadcast whose chats are held */
-    DECLINED_MAX = 300,        /* staff members who declined a call */
-    CODE_BYTES_MAX = 59,       /* of a room: Telegram takes 64 behind /start, and "room_" is in front */
-    NAME_BYTES_MAX = 512,      /* names of people, 100 characters and more */
-    TEXT_BYTES_MAX = 12000,    /* descriptions, 3,000 characters */
-    WORD_BYTES_MAX = 128       /* names of states, texts, keyboards; usernames; phones; callback query ids */
+    ROOMS_MAX = 500,
+    DECLINED_MAX = 300,     /* staff members who declined a call */
+    CODE_BYTES_MAX = 59,    /* of a room: Telegram takes 64 behind /start, and "room_" is in front */
+    NAME_BYTES_MAX = 512,   /* names of people, 100 characters and more */
+    TEXT_BYTES_MAX = 12000, /* descriptions, 3,000 characters */
+    WORD_BYTES_MAX = 128    /* names of states, texts, keyboards; usernames; phones; callback query ids */
 };
 
 #define COLLECTIONS(X)                                                                                                 \
@@ -115,7 +116,8 @@ enum priority {
     X(OPEN, "open")       /* one's own that can be cancelled */                                                        \
     X(CLOSED, "closed")   /* everybody's closed ones, newest first, for staff */                                       \
     X(STAFF, "staff")     /* of people: who is on staff, for super-admins */                                           \
-    X(DISMISS, "dismiss") /* of people: who can be dismissed, for super-admins */
+    X(DISMISS, "dismiss") /* of people: who can be dismissed, for super-admins */                                      \
+    X(ROOMS, "rooms")     /* of rooms, for super-admins */
 enum list {
 #define X(id, name) LIST_##id,
     LISTS(X)

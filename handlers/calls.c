@@ -24,6 +24,11 @@ static const char *minutes(struct arena *arena, int64_t ms) {
     return arena_printf(arena, "%lld:%02lld", seconds / 60, seconds % 60);
 }
 
+/* NULL: there is no such room. */
+static const char *room_name(const struct context *context) {
+    return context->room ? context->room->name : NULL;
+}
+
 static void make_call(const struct context *context, struct change *change) {
     int64_t left = cooldown_left(context);
     if (left > 0) {
@@ -37,7 +42,7 @@ static void make_call(const struct context *context, struct change *change) {
     if (context->room_code) {
         struct owed_arg *args = arena_array(context->arena, 2, sizeof(*args));
         args[0] = (struct owed_arg){"code", context->room_code};
-        args[1] = (struct owed_arg){"room", context->room ? context->room->name : NULL};
+        args[1] = (struct owed_arg){"room", room_name(context)};
         item->args = (struct owed_arg_list){args, 2};
     }
     change->user.last_call_at = context->now;
@@ -53,7 +58,7 @@ void handle_call(const struct context *context, struct change *change) {
 void handle_start_room(const struct context *context, struct change *change) {
     if (user_is_staff(context->user)) {
         form_leave(context, change);
-        const char *room = context->room ? context->room->name : context->room_code;
+        const char *room = room_name(context) ? room_name(context) : context->room_code;
         reply(context, change, TEXT_ROOM_LINK_STAFF, KEYBOARD_MENU, "room", room, NULL);
         return;
     }

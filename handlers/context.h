@@ -21,7 +21,8 @@ enum need {
     NEED_BROADCAST = 1 << 8,     /* context.broadcast: the one of context.number */
     NEED_PERSON = 1 << 3,        /* context.person: of that id; with by_ticket the author of that ticket */
     NEED_CALL = 1 << 4,          /* context.call: the one of context.number */
-    NEED_ROOM = 1 << 5           /* context.room: the one of context.room_code */
+    NEED_ROOM = 1 << 5,          /* context.room: the one of context.room_code, without one that of context.number */
+    NEED_ROOMS = 1 << 6          /* context.rooms */
 };
 
 struct context {
@@ -39,9 +40,12 @@ struct context {
     const struct broadcast *broadcast; /* NULL: there is none of that id */
     const struct user *person;         /* another person; doc.rev 0: not met before. NULL: none is named */
     const struct call *call;           /* NULL: there is none of that id */
-    const struct room *room;           /* NULL: there is none of that code */
-    bool done;                         /* the document that was loaded had this very operation before */
-    int64_t call_cooldown;             /* ms between two calls of one person; 0: none */
+    const struct room *room;           /* doc.rev 0: there never was one of that code, without a name: it was removed.
+                                          NULL: none is named, or the code cannot be used */
+    size_t rooms;
+    const char *bot;       /* the bot's username; NULL: not known yet */
+    bool done;             /* the document that was loaded had this very operation before */
+    int64_t call_cooldown; /* ms between two calls of one person; 0: none */
 
     /* of the route, for its handler */
     struct input input;       /* MESSAGE, EDITED_MESSAGE: as the flows see it */
@@ -49,7 +53,7 @@ struct context {
     struct callback callback; /* what was pressed */
     int64_t number;           /* of a ticket or a person: of the callback data, of a command, or the session's target */
     bool by_ticket;           /* a command: "№ 1042", a ticket's number stands for its author */
-    const char *room_code;    /* of a room's link; NULL: none */
+    const char *room_code;    /* of a room's link, of a command; NULL: none */
     bool legacy; /* it was a button of the bot before: until the ticket is looked for, `number` is its legacy_id;
                     then its own, or 0 */
 };

@@ -54,6 +54,11 @@ void ticket_say(const struct context *context, struct change *change, enum text 
 bool assignment_revoke(struct arena *arena, int64_t now, const struct ticket *ticket, int64_t dismissed,
                        struct ticket *ret_ticket, struct owed *ret_notice);
 
+/* rooms.c */
+handler handle_rooms, handle_rooms_back, handle_room, handle_room_remove, handle_room_remove_sure;
+/* What a door's QR code says. */
+const char *room_link(struct arena *arena, const char *bot, const char *code);
+
 /* calls.c */
 handler handle_call, handle_start_room, handle_call_take, handle_call_decline, handle_old_call;
 

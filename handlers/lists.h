@@ -1,4 +1,5 @@
-/* handlers/lists: how lists of tickets and of people look. What stands on a page is loaded by whoever renders it. */
+/* handlers/lists: how lists of tickets, people and rooms look. What stands on a page is loaded by whoever renders it.
+ */
 #ifndef HANDLERS_LISTS_H
 #define HANDLERS_LISTS_H
 
@@ -11,6 +12,7 @@ struct page {
     union {
         struct ticket tickets[PAGE_TICKETS];
         struct user people[PAGE_TICKETS];
+        struct room rooms[PAGE_TICKETS];
     };
     int64_t keys[PAGE_TICKETS]; /* their sort keys in the list */
     size_t count;
@@ -19,7 +21,7 @@ struct page {
 
 /* Who may see it: that role and those above. */
 enum role list_role(enum list list);
-bool list_is_of_people(enum list list);
+enum collection list_collection(enum list list); /* of what stands on it */
 /* How many filters it can be looked at through; filter 0 is everything. */
 int64_t list_filters(enum list list);
 

@@ -1,6 +1,7 @@
-/* A page of a list as a message: a few lines for each ticket or person, a button for each, and the buttons to turn
- * pages. */
+/* A page of a list as a message: a few lines for each ticket, person or room, a button for each, and the buttons to
+ * turn pages. */
 #include "core/utf.h"
+#include "handlers/handlers.h"
 #include "handlers/lists.h"
 #include "handlers/tickets.h"
 #include "telegram/html.h"
@@ -20,7 +21,8 @@ static const struct look {
     enum text filters[FILTERS_MAX]; /* TEXT_NONE: no more */
     enum verb press;                /* VERB_NONE: there is nothing to press */
     bool compact;                   /* few lines; else dates and reason too */
-    enum text rest;                 /* below the ticket's header or line; TEXT_NONE: it is a list of people */
+    enum text rest;                 /* below the ticket's header or line; TEXT_NONE: it is a list of others */
+    enum collection collection;
 } looks[LIST_COUNT] = {
     [LIST_ACTIVE] = {ROLE_ADMIN,
                      TEXT_LIST_ACTIVE,
@@ -32,16 +34,26 @@ static const struct look {
     [LIST_HISTORY] = {ROLE_USER, TEXT_LIST_HISTORY, TEXT_LIST_HISTORY_EMPTY, {0}, VERB_OPEN, false, TEXT_LIST_DATES},
     [LIST_OPEN] = {ROLE_USER, TEXT_LIST_OPEN, TEXT_LIST_OPEN_EMPTY, {0}, VERB_CANCEL, true, TEXT_LIST_WHAT},
     [LIST_CLOSED] = {ROLE_ADMIN, TEXT_LIST_CLOSED, TEXT_LIST_CLOSED_EMPTY, {0}, VERB_OPEN, false, TEXT_LIST_WHO_DATES},
-    [LIST_STAFF] = {ROLE_SUPER_ADMIN, TEXT_LIST_STAFF, TEXT_LIST_STAFF_EMPTY, {0}, VERB_NONE, false, TEXT_NONE},
-    [LIST_DISMISS] = {ROLE_SUPER_ADMIN, TEXT_LIST_DISMISS, TEXT_LIST_DISMISS_EMPTY, {0}, VERB_DISMISS, true, TEXT_NONE},
+    [LIST_STAFF] =
+        {ROLE_SUPER_ADMIN, TEXT_LIST_STAFF, TEXT_LIST_STAFF_EMPTY, {0}, VERB_NONE, false, TEXT_NONE, COLLECTION_USERS},
+    [LIST_DISMISS] = {ROLE_SUPER_ADMIN,
+                      TEXT_LIST_DISMISS,
+                      TEXT_LIST_DISMISS_EMPTY,
+                      {0},
+                      VERB_DISMISS,
+                      true,
+                      TEXT_NONE,
+                      COLLECTION_USERS},
+    [LIST_ROOMS] =
+        {ROLE_SUPER_ADMIN, TEXT_LIST_ROOMS, TEXT_LIST_ROOMS_EMPTY, {0}, VERB_ROOM, true, TEXT_NONE, COLLECTION_ROOMS},
 };
 
 enum role list_role(enum list list) {
     return looks[list].role;
 }
 
-bool list_is_of_people(enum list list) {
-    return looks[list].rest == TEXT_NONE;
+enum collection list_collection(enum list list) {
+    return looks[list].rest == TEXT_NONE ? looks[list].collection : COLLECTION_TICKETS;
 }
 
 int64_t list_filters(enum list list) {
@@ -89,9 +101,18 @@ static const char *ticket_row(const struct render *render, const struct look *lo
     return arena_printf(arena, "%s%s", head, render_text(render, look->rest, args, sizeof(args) / sizeof(args[0])));
 }
 
+static const char *room_row(const struct render *render, const struct room *room) {
+    const char *code = room->code ? room->code : "";
+    struct text_arg args[] = {{.name = "name", .value = room->name ? room->name : "—"},
+                              {.name = "code", .value = code},
+                              {.name = "link", .value = room_link(render->arena, render->bot, code)}};
+    return render_text(render, TEXT_ROOM_ROW, args, sizeof(args) / sizeof(args[0]));
+}
+
 static const char *row(const struct render *render, const struct look *look, size_t i) {
     if (look->rest == TEXT_NONE)
-        return person_row(render, &render->page->people[i]);
+        return look->collection == COLLECTION_ROOMS ? room_row(render, &render->page->rooms[i])
+                                                    : person_row(render, &render->page->people[i]);
     return ticket_row(render, look, &render->page->tickets[i]);
 }
 
@@ -141,14 +162,26 @@ static const char *person_button(const struct render *render, const struct user 
     return html_to_plain(render->arena, render_text(render, TEXT_STAFF_BUTTON, &name, 1));
 }
 
-static void add_presses(struct buttons *buttons, const struct render *render, const struct look *look) {
+static struct inline_button press_button(const struct render *render, const struct look *look, size_t i) {
     const struct page *page = render->page;
-    for (size_t i = 0; look->press != VERB_NONE && i < page->count; i++) {
-        bool person = look->rest == TEXT_NONE;
-        int64_t id = person ? page->people[i].doc.id : page->tickets[i].doc.id;
-        const char *text = person ? person_button(render, &page->people[i]) : ticket_button(render, &page->tickets[i]);
-        buttons->items[buttons->count++] = (struct inline_button){text, look->press, {id}, false};
+    const char *text = NULL;
+    int64_t id = 0;
+    if (look->rest != TEXT_NONE) {
+        id = page->tickets[i].doc.id;
+        text = ticket_button(render, &page->tickets[i]);
+    } else if (look->collection == COLLECTION_ROOMS) {
+        id = page->rooms[i].doc.id;
+        text = page->rooms[i].name ? page->rooms[i].name : "—";
+    } else {
+        id = page->people[i].doc.id;
+        text = person_button(render, &page->people[i]);
     }
+    return (struct inline_button){text, look->press, {id}, false};
+}
+
+static void add_presses(struct buttons *buttons, const struct render *render, const struct look *look) {
+    for (size_t i = 0; look->press != VERB_NONE && i < render->page->count; i++)
+        buttons->items[buttons->count++] = press_button(render, look, i);
 }
 
 static const struct tg_markup *list_markup(const struct render *render, const struct owed *item) {

@@ -16,6 +16,7 @@ struct render {
     const struct ticket *ticket;  /* TICKET_FILED: the document that owes it; CARD: the one it is about */
     const struct page *page;      /* LIST: what stands on it */
     const struct report *report;  /* REPORT: what it says */
+    const char *bot;              /* the bot's username; NULL: not known yet */
 };
 
 enum { RENDER_CALLS_MAX = 24 };

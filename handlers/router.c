@@ -41,6 +41,7 @@ static const struct {
     {"t", SCOPE_PRIVATE, ROLE_USER, {"ticket", handle_ticket_command, NEED_TICKET}},
     {"ban", SCOPE_PRIVATE, ROLE_ADMIN, {"ban", handle_ban, NEED_PERSON}},
     {"unban", SCOPE_PRIVATE, ROLE_ADMIN, {"unban", handle_unban, NEED_PERSON}},
+    {"rooms", SCOPE_PRIVATE, ROLE_SUPER_ADMIN, {"rooms", handle_rooms, NEED_ROOM | NEED_ROOMS}},
 };
 
 /* Only labels of one's own menu get here, so that the menus' tables are the role column. */
@@ -89,6 +90,10 @@ static const struct {
     {VERB_DISMISS, ROLE_SUPER_ADMIN, {"dismiss_ask", handle_dismiss_ask, NEED_PERSON}},
     {VERB_DISMISS_SURE, ROLE_SUPER_ADMIN, {"dismiss_sure", handle_dismiss_sure, NEED_PERSON}},
     {VERB_DISMISS_KEEP, ROLE_SUPER_ADMIN, {"dismiss_keep", handle_dismiss_keep, 0}},
+    {VERB_ROOMS, ROLE_SUPER_ADMIN, {"rooms_back", handle_rooms_back, 0}},
+    {VERB_ROOM, ROLE_SUPER_ADMIN, {"room", handle_room, NEED_ROOM}},
+    {VERB_ROOM_REMOVE, ROLE_SUPER_ADMIN, {"room_remove", handle_room_remove, NEED_ROOM}},
+    {VERB_ROOM_REMOVE_SURE, ROLE_SUPER_ADMIN, {"room_remove_sure", handle_room_remove_sure, NEED_ROOM}},
     {VERB_CALL_TAKE, ROLE_ADMIN, {"call_take", handle_call_take, NEED_CALL}},
     {VERB_CALL_DECLINE, ROLE_ADMIN, {"call_decline", handle_call_decline, NEED_CALL}},
     {VERB_CALL_OLD, ROLE_ADMIN, {"old_call", handle_old_call, 0}},
@@ -146,18 +151,16 @@ static void read_number(struct context *context, const char *text) {
         context->number = 0;
 }
 
-/* "/start room_7", as a room's link sends it; NULL: it has no code that could be one. */
-static const char *room_code(struct arena *arena, const char *text) {
-    static const char prefix[] = "room_";
+/* "/start room_7", as a room's link sends it, or "/rooms 7": the code; NULL: there is none that could be one. */
+static const char *room_code(struct arena *arena, const char *text, const char *prefix) {
     const char *at = text + strcspn(text, " \n");
     at += strspn(at, " \n");
-    if (strncmp(at, prefix, sizeof(prefix) - 1) != 0)
+    if (strncmp(at, prefix, strlen(prefix)) != 0)
         return NULL;
-    at += sizeof(prefix) - 1;
+    at += strlen(prefix);
     size_t length = strspn(at, WORD_BYTES "-");
-    return length >= 1 && length <= CODE_BYTES_MAX && at[length + strspn(at + length, " \n")] == '\0'
-               ? arena_strndup(arena, at, length)
-               : NULL;
+    bool ends = at[length] == '\0' || at[length] == ' ' || at[length] == '\n';
+    return length >= 1 && length <= CODE_BYTES_MAX && ends ? arena_strndup(arena, at, length) : NULL;
 }
 
 /* The labels of staff management count for a super-admin at all times, whichever of the two menus is shown: the chat
@@ -267,8 +270,12 @@ static const struct route *message_route(struct context *context) {
         read_number(context, message->text);
     else
         context->number = context->user->target;
-    if (route && route->handler == handle_start && (context->room_code = room_code(context->arena, message->text)))
+    if (route && route->handler == handle_start)
+        context->room_code = room_code(context->arena, message->text, "room_");
+    if (context->room_code)
         return &route_room;
+    if (route && route->handler == handle_rooms)
+        context->room_code = room_code(context->arena, message->text, "");
     if (!route)
         route = label_route(context);
     if (route)

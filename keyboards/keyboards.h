@@ -37,7 +37,11 @@ enum { CALLBACK_NUMBERS_MAX = 4 };
     X(BACKUP, "backup", 0)                                                                                             \
     X(CALL_TAKE, "call_take", 1) /* id of a call */                                                                    \
     X(CALL_DECLINE, "call_decline", 1)                                                                                 \
-    X(CALL_OLD, "call_old", 0) /* a call of the bot before */
+    X(CALL_OLD, "call_old", 0) /* a call of the bot before */                                                          \
+    X(ROOMS, "rooms", 0)                                                                                               \
+    X(ROOM, "room", 1) /* id of a room */                                                                              \
+    X(ROOM_REMOVE, "room_remove", 1)                                                                                   \
+    X(ROOM_REMOVE_SURE, "room_remove_sure", 1)
 enum verb {
 #define X(id, name, numbers) VERB_##id,
     VERBS(X)
@@ -94,7 +98,9 @@ enum { REQUEST_PERSON = 1 };
     X(DISMISS_SURE, "dismiss_sure")                                                                                    \
     X(REPORT, "report")                                                                                                \
     X(REPORT_SUPER_ADMIN, "report_super_admin")                                                                        \
-    X(CALL, "call")
+    X(CALL, "call")                                                                                                    \
+    X(ROOM, "room")                                                                                                    \
+    X(ROOM_REMOVE_SURE, "room_remove_sure")
 enum keyboard {
 #define X(id, name) KEYBOARD_##id,
     KEYBOARDS(X)

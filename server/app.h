@@ -3,6 +3,8 @@
 #ifndef SERVER_APP_H
 #define SERVER_APP_H
 
+#include <stdatomic.h>
+
 #include "db/store.h"
 #include "server/settings.h"
 #include "telegram/sender.h"
@@ -35,7 +37,8 @@ struct app {
     struct health *health;
     struct poller *poller; /* NULL: updates come to the webhook */
     struct http *http;
-    int64_t started; /* monotonic ms */
+    int64_t started;           /* monotonic ms */
+    _Atomic(const char *) bot; /* its username, once Telegram has said it; NULL until then */
 };
 
 #endif

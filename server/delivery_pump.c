@@ -80,6 +80,7 @@ static bool load_recipient(struct pump *pump, int64_t chat, struct user *ret_use
 static struct render render_for(const struct pump *pump, const struct user *recipient) {
     return (struct render){.arena = pump->line->scratch,
                            .default_lang = pump->line->delivery->app->settings->default_lang,
+                           .bot = atomic_load(&pump->line->delivery->app->bot),
                            .recipient = recipient};
 }
 

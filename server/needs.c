@@ -67,13 +67,26 @@ static enum status load_call(struct app *app, uint64_t digest, struct context *c
 }
 
 static enum status load_room(struct app *app, uint64_t digest, struct context *context, struct error *error) {
-    (void)digest;
+    const char *code = context->room_code;
+    int64_t id = code ? room_id(code) : context->number;
     struct room *room = ARENA_NEW(context->arena, struct room);
-    int64_t id = room_id(context->room_code);
-    enum status status = store_load(app->store, COLLECTION_ROOMS, id, context->arena, room, error);
-    bool there = status == STATUS_OK && room->name && room->code && strcmp(room->code, context->room_code) == 0;
-    context->room = there ? room : NULL;
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    struct error why = {0};
+    if (id <= 0)
+        return STATUS_OK;
+    enum status status = store_load(app->store, COLLECTION_ROOMS, id, context->arena, room, &why);
+    if (status == STATUS_NOT_FOUND)
+        *room = (struct room){.doc.id = id};
+    else if (status != STATUS_OK)
+        return error_set(error, status, "%s", why.text);
+    bool others = code && room->code && strcmp(room->code, code) != 0;
+    context->room = others ? NULL : room;
+    context->done = op_find(&room->doc.ops, digest, NULL);
+    return STATUS_OK;
+}
+
+static enum status count_rooms(struct app *app, struct context *context, struct error *error) {
+    int64_t ids[ROOMS_MAX];
+    return store_find(app->store, QUERY_ROOMS, 0, 0, ids, ROOMS_MAX, &context->rooms, error);
 }
 
 enum status needs_load(struct app *app, uint64_t digest, unsigned needs, struct context *context, struct error *error) {
@@ -96,5 +109,7 @@ enum status needs_load(struct app *app, uint64_t digest, unsigned needs, struct 
         status = load_call(app, digest, context, error);
     if (status == STATUS_OK && (needs & NEED_ROOM))
         status = load_room(app, digest, context, error);
+    if (status == STATUS_OK && (needs & NEED_ROOMS))
+        status = count_rooms(app, context, error);
     return status;
 }

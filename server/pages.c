@@ -18,6 +18,7 @@ static const struct source sources[LIST_COUNT][FILTERS_MAX] = {
     [LIST_CLOSED] = {{QUERY_CLOSED_TICKETS, false, true}},
     [LIST_STAFF] = {{QUERY_STAFF, false, false}},
     [LIST_DISMISS] = {{QUERY_ADMINS, false, false}},
+    [LIST_ROOMS] = {{QUERY_ROOMS, false, false}},
 };
 
 static int64_t ticket_number(const struct source *source, int64_t key) {
@@ -64,16 +65,25 @@ static enum status choose(struct store *store, const struct source *source, int6
     return STATUS_OK;
 }
 
-/* A ticket that is gone, or cannot be read, is left out; a person too. */
-static enum status load_rows(struct store *store, const struct source *source, bool people, struct arena *arena,
-                             struct page *page, struct error *error) {
+static void *row_place(struct page *page, enum collection collection, size_t i) {
+    switch (collection) {
+    case COLLECTION_USERS:
+        return &page->people[i];
+    case COLLECTION_ROOMS:
+        return &page->rooms[i];
+    default:
+        return &page->tickets[i];
+    }
+}
+
+/* What is gone, or cannot be read, is left out. */
+static enum status load_rows(struct store *store, const struct source *source, enum collection collection,
+                             struct arena *arena, struct page *page, struct error *error) {
     size_t kept = 0;
     for (size_t i = 0; i < page->count; i++) {
         struct error why = {0};
-        enum status status = people
-                                 ? store_load(store, COLLECTION_USERS, page->keys[i], arena, &page->people[kept], &why)
-                                 : store_load(store, COLLECTION_TICKETS, ticket_number(source, page->keys[i]), arena,
-                                              &page->tickets[kept], &why);
+        enum status status = store_load(store, collection, ticket_number(source, page->keys[i]), arena,
+                                        row_place(page, collection, kept), &why);
         if (status == STATUS_OK)
             page->keys[kept++] = page->keys[i];
         else if (status != STATUS_NOT_FOUND && status != STATUS_DAMAGED)
@@ -96,6 +106,6 @@ enum status pages_load(struct store *store, struct arena *arena, const struct us
     enum status status = choose(store, source, viewer->doc.id, item, ret_page, &chosen, error);
     if (status == STATUS_OK && !chosen)
         status = choose(store, source, viewer->doc.id, &first, ret_page, &chosen, error);
-    bool people = list_is_of_people(item->list);
-    return status == STATUS_OK ? load_rows(store, source, people, arena, ret_page, error) : status;
+    enum collection collection = list_collection(item->list);
+    return status == STATUS_OK ? load_rows(store, source, collection, arena, ret_page, error) : status;
 }

@@ -287,7 +287,20 @@ static void on_told(void *context, const struct sender_result *result) {
                     LOG_NUMBER("error_code", result->answer ? result->answer->error_code : 0));
 }
 
+/* What links to the bot are made of. */
+static void on_met(void *context, const struct sender_result *result) {
+    struct app *app = context;
+    const struct tg_user *bot = result->outcome == SENDER_DELIVERED && result->answer ? result->answer->user : NULL;
+    if (bot && bot->username && !atomic_load(&app->bot))
+        atomic_store(&app->bot, mem_strdup(bot->username));
+    else if (result->outcome != SENDER_STOPPED)
+        log_warning("the bot's username is not known");
+}
+
 static void tell_telegram(struct serve *serve) {
+    const struct tg_call meet = {.method = TG_METHOD_GET_ME};
+    if (sender_submit(serve->app.sender, &meet, SENDER_REPLY, 0, on_met, &serve->app) != STATUS_OK)
+        log_warning("the sender is full", LOG_TEXT("method", tg_call_method_name(&meet)));
     CLEANUP(arena_freep) struct arena *arena = arena_new(CALLS_BYTES_MAX);
     struct tg_call *calls;
     const size_t count = setup_calls(arena, serve->settings.default_lang, &calls);
@@ -343,6 +356,7 @@ static void release(struct app *app) {
     broadcasts_free(app->broadcasts);
     sender_free(app->direct);
     store_close(app->store);
+    free((void *)(uintptr_t)atomic_load(&app->bot));
 }
 
 static void stop(struct serve *serve) {

@@ -196,6 +196,7 @@ static enum status attempt(struct worker *worker, struct task *task, const char 
     struct context context = {.arena = task->arena,
                               .now = clock_now(),
                               .default_lang = app->settings->default_lang,
+                              .bot = atomic_load(&app->bot),
                               .call_cooldown = app->settings->call_cooldown * INT64_C(1000),
                               .update = &task->update,
                               .user = &user};

@@ -52,7 +52,7 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_HELP_STAFF] =
         "<b>For the support team</b>\n\n"
         "Every new ticket arrives here as a card with buttons.\n\n"
-        "/start — main menu\n/t 1042 — a ticket by its number\n/ban, /unban — block or unblock somebody\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
+        "/start — main menu\n/t 1042 — a ticket by its number\n/ban, /unban — block or unblock somebody\n/rooms — rooms for calls (for super-admins)\n/cancel — cancel what you are doing\n/id — your Telegram ID\n/lang — language",
     [TEXT_HELP_GROUP] = "Tickets are taken in a private chat only: write to the bot directly.",
     [TEXT_YOUR_ID] = "Your Telegram ID: <code>{id}</code>",
     [TEXT_HINT] = "Please use the buttons of the menu. Help: /help",
@@ -304,4 +304,26 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_PRESS_AGAIN] = "The database is away just now. Please press again in a minute.",
     [TEXT_REPORT_AWAY] =
         "⚙️ <b>Database status</b>\n\nThe database has been away since {time}, for {duration} (m:ss) so far.",
+
+    [TEXT_BUTTON_ROOM_REMOVE] = "🗑 Remove",
+    [TEXT_BUTTON_ROOM_REMOVE_SURE] = "Yes, remove",
+    [TEXT_BUTTON_ROOMS] = "⬅️ To the list",
+    [TEXT_LIST_ROOMS] = "🚪 <b>Rooms for calls</b>\nTo add or rename one: <code>/rooms code name</code>",
+    [TEXT_LIST_ROOMS_EMPTY] =
+        "There are no rooms yet. For example: <code>/rooms A-101 Server room, ground floor</code>",
+    [TEXT_ROOM_ROW] = "<b>{name}</b> · <code>{code}</code>\n{link}",
+    [TEXT_ROOM] = "🚪 <b>{name}</b>\nCode: <code>{code}</code>\nLink for the QR code on the door:\n{link}\n\n"
+                  "To rename it: <code>/rooms {code} new name</code>",
+    [TEXT_ROOM_REMOVE_SURE] =
+        "Remove the room <b>{name}</b> (<code>{code}</code>)? Calls by its link will come with the "
+        "note “unknown code”.",
+    [TEXT_ROOM_REMOVED] = "The room was removed.",
+    [TEXT_ROOM_GONE] = "There is no such room any more.",
+    [TEXT_ROOM_USAGE] =
+        "Write a code and a name, for example <code>/rooms A-101 Server room, ground floor</code>. A code "
+        "has Latin letters, digits, “-” and “_”, up to 59 characters; a name up to 100 characters.",
+    [TEXT_ROOM_SAVED] =
+        "The room was saved: <b>{name}</b> (<code>{code}</code>).\nLink for the QR code on the door:\n{link}",
+    [TEXT_ROOM_CODE_TAKEN] = "This code cannot be used. Please choose another one.",
+    [TEXT_ROOMS_FULL] = "There are {max} rooms already: that is the most.",
 };

@@ -30,6 +30,9 @@
     X(BUTTON_KEEP, "button_keep", "")                                                                                  \
     X(BUTTON_DRAFT_CONTINUE, "button_draft_continue", "")                                                              \
     X(BUTTON_DRAFT_FRESH, "button_draft_fresh", "")                                                                    \
+    X(BUTTON_ROOM_REMOVE, "button_room_remove", "")                                                                    \
+    X(BUTTON_ROOM_REMOVE_SURE, "button_room_remove_sure", "")                                                          \
+    X(BUTTON_ROOMS, "button_rooms", "")                                                                                \
     X(BUTTON_CALL_TAKE, "button_call_take", "")                                                                        \
     X(BUTTON_CALL_DECLINE, "button_call_decline", "")                                                                  \
     X(BUTTON_UKRAINIAN, "button_ukrainian", "")                                                                        \
@@ -167,6 +170,18 @@
     X(CALL_TAKEN, "call_taken", "name")                                                                                \
     X(CALL_DECLINE_NOTED, "call_decline_noted", "")                                                                    \
     X(CALL_OVER, "call_over", "")                                                                                      \
+    /* rooms */                                                                                                        \
+    X(LIST_ROOMS, "list_rooms", "")                                                                                    \
+    X(LIST_ROOMS_EMPTY, "list_rooms_empty", "")                                                                        \
+    X(ROOM_ROW, "room_row", "name code link")                                                                          \
+    X(ROOM, "room", "name code link")                                                                                  \
+    X(ROOM_REMOVE_SURE, "room_remove_sure", "name code")                                                               \
+    X(ROOM_REMOVED, "room_removed", "")                                                                                \
+    X(ROOM_GONE, "room_gone", "")                                                                                      \
+    X(ROOM_USAGE, "room_usage", "")                                                                                    \
+    X(ROOM_SAVED, "room_saved", "name code link")                                                                      \
+    X(ROOM_CODE_TAKEN, "room_code_taken", "")                                                                          \
+    X(ROOMS_FULL, "rooms_full", "max")                                                                                 \
     X(ROOM_LINK_STAFF, "room_link_staff", "room")                                                                      \
     /* lists of tickets */                                                                                             \
     X(LIST_ACTIVE, "list_active", "")                                                                                  \

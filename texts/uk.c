@@ -52,7 +52,7 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_HELP_STAFF] =
         "<b>Для команди підтримки</b>\n\n"
         "Кожна нова заявка надходить сюди карткою з кнопками.\n\n"
-        "/start — головне меню\n/t 1042 — заявка за номером\n/ban, /unban — обмежити чи повернути доступ\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
+        "/start — головне меню\n/t 1042 — заявка за номером\n/ban, /unban — обмежити чи повернути доступ\n/rooms — приміщення для викликів (для суперадміністраторів)\n/cancel — скасувати поточну дію\n/id — ваш Telegram ID\n/lang — мова",
     [TEXT_HELP_GROUP] = "Бот приймає заявки лише в особистому чаті: напишіть йому напряму.",
     [TEXT_YOUR_ID] = "Ваш Telegram ID: <code>{id}</code>",
     [TEXT_HINT] = "Скористайтеся, будь ласка, кнопками меню. Довідка — /help",
@@ -312,4 +312,24 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_PRESS_AGAIN] = "База даних тимчасово недоступна. Натисніть, будь ласка, ще раз за хвилину.",
     [TEXT_REPORT_AWAY] =
         "⚙️ <b>Стан БД</b>\n\nБаза даних недоступна від {time}, уже {duration} (хв:с).",
+
+    [TEXT_BUTTON_ROOM_REMOVE] = "🗑 Видалити",
+    [TEXT_BUTTON_ROOM_REMOVE_SURE] = "Так, видалити",
+    [TEXT_BUTTON_ROOMS] = "⬅️ До списку",
+    [TEXT_LIST_ROOMS] = "🚪 <b>Приміщення для викликів</b>\nДодати або перейменувати: <code>/rooms код назва</code>",
+    [TEXT_LIST_ROOMS_EMPTY] = "Приміщень ще немає. Наприклад: <code>/rooms A-101 Серверна, 1 поверх</code>",
+    [TEXT_ROOM_ROW] = "<b>{name}</b> · <code>{code}</code>\n{link}",
+    [TEXT_ROOM] = "🚪 <b>{name}</b>\nКод: <code>{code}</code>\nПосилання для QR-коду на дверях:\n{link}\n\n"
+                  "Перейменувати: <code>/rooms {code} нова назва</code>",
+    [TEXT_ROOM_REMOVE_SURE] = "Видалити приміщення <b>{name}</b> (<code>{code}</code>)? Виклики за його посиланням "
+                              "надходитимуть із позначкою «невідомий код».",
+    [TEXT_ROOM_REMOVED] = "Приміщення видалено.",
+    [TEXT_ROOM_GONE] = "Такого приміщення вже немає.",
+    [TEXT_ROOM_USAGE] =
+        "Напишіть код і назву, наприклад <code>/rooms A-101 Серверна, 1 поверх</code>. У коді — латинські "
+        "літери, цифри, «-» та «_», до 59 символів; назва — до 100 символів.",
+    [TEXT_ROOM_SAVED] =
+        "Приміщення збережено: <b>{name}</b> (<code>{code}</code>).\nПосилання для QR-коду на дверях:\n{link}",
+    [TEXT_ROOM_CODE_TAKEN] = "Цим кодом скористатися не можна. Оберіть, будь ласка, інший.",
+    [TEXT_ROOMS_FULL] = "Приміщень уже {max}: це найбільша кількість.",
 };

@@ -186,6 +186,9 @@ const char *talk_take(struct talk *talk) {
     }
     if (talk->needs & NEED_ROOM)
         context.room = talk->room;
+    if (talk->needs & NEED_ROOMS)
+        context.rooms = talk->rooms;
+    context.bot = talk->bot;
     router_run(talk->route, &context, &talk->change);
     check_change(talk);
     talk->user = talk->change.user;

@@ -18,7 +18,9 @@ struct talk {
     const struct user *person;   /* whom NEED_PERSON finds; NULL: nobody has met them */
     const struct call *call;     /* what NEED_CALL loads */
     const struct room *room;     /* what NEED_ROOM loads */
-    int64_t call_cooldown;       /* ms */
+    size_t rooms;
+    const char *bot;
+    int64_t call_cooldown; /* ms */
     bool done;
     struct page *page; /* what lists show; NULL: nothing */
 

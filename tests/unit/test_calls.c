@@ -133,7 +133,7 @@ static void test_links_of_rooms(void **state) {
         {"/start room", NULL},
         {"/start", NULL},
         {"/start Room_7", NULL},
-        {"/start room_7 8", NULL},
+        {"/start room_7 8", "7"},
         {"/start room_ж", NULL},
         {"/start room_a.b", NULL},
         {"/start room_12345678901234567890123456789012345678901234567890123456789",

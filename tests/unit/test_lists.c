@@ -171,7 +171,7 @@ static void test_the_longest_page_fits_into_a_message(void **state) {
     (void)state;
     talk_begin(&talk, ROLE_SUPER_ADMIN);
     for (int list = LIST_NONE + 1; list < LIST_COUNT; list++) {
-        struct page page = full_page(PAGE_TICKETS, list_is_of_people((enum list)list));
+        struct page page = full_page(PAGE_TICKETS, list_collection((enum list)list) == COLLECTION_USERS);
         for (int64_t filter = 0; filter < list_filters((enum list)list); filter++) {
             struct render render = {.arena = talk.arena, .recipient = &talk.user, .page = &page};
             struct owed item = {.kind = OWED_LIST, .chat = 1, .list = (enum list)list, .filter = filter, .message = 5};
