@@ -14,7 +14,7 @@
 enum {
     DELIVERY_THREADS = 8, /* a power of two; they mostly wait for the database */
     JOBS_MAX = 4096,
-    WAKES_MAX = 1024
+    WAKES_MAX = 64
 };
 
 /* A document. */
