@@ -43,8 +43,7 @@ static const char *const schema[] = {
     "CREATE INDEX IF NOT EXISTS rooms_place ON rooms (place) WHERE place > 0",
     "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS copies (id INTEGER PRIMARY KEY, beat INTEGER NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS unread (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, why TEXT NOT NULL,"
-    "  data BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS unread (place INTEGER PRIMARY KEY, at INTEGER NOT NULL, why TEXT NOT NULL, data BLOB NOT NULL)",
 };
 
 /* Columns that came later, and their indexes: a file of an earlier version gets them when it is opened. */
