@@ -75,15 +75,14 @@ static size_t add_pairs(const int64_t *pairs, size_t count) {
 }
 #define ADD(...) add_pairs((const int64_t[]){__VA_ARGS__}, COUNT(((const int64_t[]){__VA_ARGS__})) / 2)
 
-/* What went to the workers since the last look. */
-#define expect_handed(...)                                                                                             \
-    do {                                                                                                               \
-        const int64_t wanted_[] = {0, ##__VA_ARGS__};                                                                  \
-        assert_int_equal(handed.count, COUNT(wanted_) - 1);                                                            \
-        for (size_t i_ = 0; i_ < handed.count; i_++)                                                                   \
-            assert_int_equal(handed.ids[i_], wanted_[i_ + 1]);                                                         \
-        handed.count = 0;                                                                                              \
-    } while (0)
+/* What went to the workers since the last look; `wanted` has a 0 in front. */
+static void expect_ids(const int64_t *wanted, size_t count) {
+    assert_int_equal(handed.count, count - 1);
+    for (size_t i = 0; i < handed.count; i++)
+        assert_int_equal(handed.ids[i], wanted[i + 1]);
+    handed.count = 0;
+}
+#define expect_handed(...) expect_ids((const int64_t[]){0, ##__VA_ARGS__}, COUNT(((const int64_t[]){0, ##__VA_ARGS__})))
 
 static struct entry *entry_of(int64_t id) {
     for (size_t i = 0; i < window->count; i++)
