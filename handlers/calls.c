@@ -189,6 +189,29 @@ bool call_expire(struct arena *arena, const struct call *call, int64_t now, stru
     return true;
 }
 
+/* 0: it has been delivered. */
+static int64_t word_of_coming(const struct call *call) {
+    const struct owed_list *owes = &call->doc.owes;
+    for (size_t i = 0; i < owes->count; i++)
+        if (owes->items[i].text && strcmp(owes->items[i].text, text_name(TEXT_CALL_COMING)) == 0)
+            return owes->items[i].id;
+    return 0;
+}
+
+bool call_revoke(const struct call *call, int64_t now, struct call_step *ret_step) {
+    int64_t word = word_of_coming(call);
+    if (call->status != CALL_TAKEN || word == 0)
+        return false;
+    *ret_step = (struct call_step){.call = *call};
+    set_status(ret_step, CALL_WAITING, now);
+    ret_step->settle = word;
+    ret_step->call.taken_by = 0;
+    ret_step->call.taken_by_name = NULL;
+    ret_step->owe[ret_step->owe_count++] =
+        (struct owed){.kind = OWED_CALL_DUE, .chat = call->caller, .not_before = now + CALL_ANSWER_WITHIN};
+    return true;
+}
+
 /* --- the buttons of its card --- */
 
 static bool has_card(const struct call *call, int64_t chat) {

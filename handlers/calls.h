@@ -30,6 +30,10 @@ void call_count(struct arena *arena, const struct call *call, int64_t now, struc
 /* Nobody has taken it in time. False: that is not so. */
 bool call_expire(struct arena *arena, const struct call *call, int64_t now, struct call_step *ret_step);
 
+/* Taken by one who was dismissed at that moment: nobody has taken it, and the caller never hears of it. False: the
+ * caller has heard already. */
+bool call_revoke(const struct call *call, int64_t now, struct call_step *ret_step);
+
 /* The card as the call is now; the edit of `message` where that is not 0. */
 size_t render_call(const struct render *render, const struct call *call, int64_t chat, int64_t message,
                    struct tg_call ret_calls[RENDER_CALLS_MAX]);

@@ -33,7 +33,7 @@ struct job {
     bool due, noticed;     /* in the line's list of jobs to be worked on; somebody told of the document */
     struct job *next;      /* in that list */
     int64_t face;          /* what a card must show to be true */
-    int64_t checked;       /* of a ticket: the revision whose assignee was on staff */
+    int64_t checked;       /* of a ticket or call: the revision whose assignee was on staff */
     bool unreached;        /* said once: nobody on staff can be reached about it */
     UT_hash_handle hh;
 };

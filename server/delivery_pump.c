@@ -301,13 +301,14 @@ static enum status load_owned(struct pump *pump, struct error *error) {
     return status == STATUS_OK && pump->doc->owner != copies_self(app->copies) ? STATUS_CONFLICT : status;
 }
 
-/* The assignee is looked at once for each revision: a later dismissal finds the ticket by itself. */
+/* Who has it is looked at once for each revision: a later dismissal finds the ticket by itself. */
 static enum status check_assignee(struct pump *pump, struct error *error) {
     struct app *app = pump->line->delivery->app;
-    bool revoked = false;
+    bool revoked = false, call = pump->job->key.collection == COLLECTION_CALLS;
     if (pump->job->checked == pump->doc->rev)
         return STATUS_OK;
-    enum status status = revoke_if_dismissed(app, &pump->row.ticket, pump->line->arena, &revoked, error);
+    enum status status = call ? revoke_call_if_dismissed(app, &pump->row.call, pump->line->arena, &revoked, error)
+                              : revoke_if_dismissed(app, &pump->row.ticket, pump->line->arena, &revoked, error);
     if (status == STATUS_OK && revoked)
         status = load_owned(pump, error);
     if (status == STATUS_OK)
@@ -342,7 +343,8 @@ static enum status return_tickets(struct pump *pump, struct error *error) {
 
 static enum status load_document(struct pump *pump, struct error *error) {
     enum status status = load_owned(pump, error);
-    if (status == STATUS_OK && pump->job->key.collection == COLLECTION_TICKETS)
+    if (status == STATUS_OK &&
+        (pump->job->key.collection == COLLECTION_TICKETS || pump->job->key.collection == COLLECTION_CALLS))
         return check_assignee(pump, error);
     if (status || pump->job->key.collection != COLLECTION_USERS)
         return status;

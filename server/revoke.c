@@ -1,6 +1,7 @@
 #include "server/revoke.h"
 
 #include "core/clock.h"
+#include "handlers/calls.h"
 #include "handlers/handlers.h"
 #include "server/copies.h"
 #include "server/delivery.h"
@@ -80,4 +81,28 @@ enum status revoke_all(struct store *store, struct app *app, int64_t dismissed, 
         *ret_count += count;
     }
     return STATUS_OK;
+}
+
+enum status revoke_call_if_dismissed(struct app *app, const struct call *call, struct arena *arena, bool *ret_revoked,
+                                     struct error *error) {
+    struct call_step step;
+    bool on_staff = true;
+    enum status status = STATUS_OK;
+    *ret_revoked = false;
+    if (call->status == CALL_TAKEN)
+        status = is_on_staff(app, call->taken_by, arena, &on_staff, error);
+    if (status != STATUS_OK || on_staff || !call_revoke(call, clock_now(), &step))
+        return status;
+    const struct write write = {.collection = COLLECTION_CALLS,
+                                .before = call,
+                                .after = &step.call,
+                                .owe = step.owe,
+                                .owe_count = step.owe_count,
+                                .settle = &step.settle,
+                                .settle_count = 1,
+                                .owner = copies_owner(app->copies, call->doc.owner),
+                                .now = clock_now()};
+    status = store_write(app->store, &write, NULL, error);
+    *ret_revoked = status == STATUS_OK;
+    return status;
 }

@@ -1,4 +1,4 @@
-/* server/revoke: no ticket stays with somebody who is no longer on staff.
+/* server/revoke: no ticket stays with somebody who is no longer on staff, and nobody waits for them.
  *
  * Whoever dismisses a person first writes the role, then takes back what the person has accepted (the person's document
  * owes it, so that a crash loses nothing). What
@@ -20,5 +20,9 @@ MUST_CHECK enum status revoke_if_dismissed(struct app *app, const struct ticket 
  * `app`: of this running serve, which then delivers what the tickets owe; NULL: another one's sweep finds them. */
 MUST_CHECK enum status revoke_all(struct store *store, struct app *app, int64_t dismissed, size_t *ret_count,
                                   struct error *error);
+
+/* The same of a call whose caller has not yet been told who comes: it waits for somebody again. */
+MUST_CHECK enum status revoke_call_if_dismissed(struct app *app, const struct call *call, struct arena *arena,
+                                                bool *ret_revoked, struct error *error);
 
 #endif

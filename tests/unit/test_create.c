@@ -311,6 +311,42 @@ static void test_a_call_whose_time_comes(void **state) {
     assert_string_equal(sent_to(STAFF), "editMessageText");
 }
 
+/* The taker's dismissal was written before the take: the caller never hears of them. */
+static void test_a_call_taken_by_one_who_was_dismissed(void **state) {
+    (void)state;
+    enum { TAKER = 902 };
+    struct owed_arg name = {"name", "Dismissed"};
+    const struct owed coming = {.kind = OWED_MESSAGE, .chat = PERSON, .text = "call_coming", .args = {&name, 1}};
+    const struct call call = {.doc.id = CALL_ID,
+                              .caller = PERSON,
+                              .status = CALL_TAKEN,
+                              .taken_by = TAKER,
+                              .taken_by_name = "Dismissed",
+                              .counted = true,
+                              .made_at = 1};
+    const struct card card = {.chat = STAFF, .message = 5};
+    put_staff(STAFF, ROLE_ADMIN);
+    put_staff(TAKER, ROLE_USER);
+    put_user((struct user){.doc.id = PERSON, .started = true, .lang = "uk"}, NULL, 0, 0);
+    struct write write = {.collection = COLLECTION_CALLS,
+                          .after = &call,
+                          .owe = &coming,
+                          .owe_count = 1,
+                          .cards = &card,
+                          .card_count = 1,
+                          .owner = STAGE_SELF,
+                          .now = clock_now()};
+    assert_int_equal(store_write(stage.app.store, &write, NULL, NULL), STATUS_OK);
+    delivery_notify(stage.app.delivery, COLLECTION_CALLS, CALL_ID);
+    WAIT_UNTIL(load_call().status == CALL_WAITING && sent_count() > 0 && delivery_idle());
+    assert_string_equal(sent_to(PERSON), "");
+    assert_string_equal(sent_to(STAFF), "editMessageText");
+    assert_null(strstr(sent(0)->text, "Dismissed"));
+    assert_int_equal(load_call().taken_by, 0);
+    assert_int_equal(load_call().doc.owes.count, 1);
+    assert_int_equal(load_call().doc.owes.items[0].kind, OWED_CALL_DUE);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         STAGE_TEST(test_the_ticket_is_made_and_delivered),
@@ -328,6 +364,7 @@ int main(void) {
         STAGE_TEST(test_a_call_is_made_once),
         STAGE_TEST(test_a_call_that_reaches_nobody),
         STAGE_TEST(test_a_call_whose_time_comes),
+        STAGE_TEST(test_a_call_taken_by_one_who_was_dismissed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
