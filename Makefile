@@ -17,7 +17,7 @@ SANITIZER ?=
 FAULTS ?=
 FUZZ ?=
 
-FOLDERS := core telegram texts db db/mongo db/sqlite fsm keyboards handlers server
+FOLDERS := core telegram texts db db/mongo db/sqlite fsm keyboards handlers server server/commands server/delivery
 PACKAGES := libmicrohttpd libcurl jansson libmongoc-1.0 sqlite3 libcrypto zlib
 SIMULATOR_PACKAGES := libmicrohttpd libcurl jansson libcrypto zlib
 

@@ -11,7 +11,7 @@
 
 struct copies;     /* server/copies.h: this copy's identity and beat, and who else lives */
 struct workers;    /* server/workers.h: updates, one at a time for each person */
-struct delivery;   /* server/delivery.h: what documents owe */
+struct delivery;   /* server/delivery/delivery.h: what documents owe */
 struct poller;     /* server/poller.h: updates by getUpdates, where they do not come to http */
 struct http;       /* server/http.h: the webhook and the operator's pages */
 struct broadcasts; /* server/broadcasts.h: what is to reach everybody */

@@ -12,7 +12,7 @@
 
 #include "core/clock.h"
 #include "core/seal.h"
-#include "server/export_output.h"
+#include "server/output.h"
 
 static const char plain_end[] = ".jsonl.gz", sealed_end[] = ".tsbackup";
 

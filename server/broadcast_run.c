@@ -12,8 +12,8 @@
 #include "core/random.h"
 #include "handlers/cast.h"
 #include "server/copies.h"
-#include "server/delivery.h"
-#include "server/people.h"
+#include "server/delivery/delivery.h"
+#include "server/delivery/people.h"
 
 enum {
     PAGE = 64,

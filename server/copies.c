@@ -15,7 +15,7 @@
 #include "core/log.h"
 #include "core/parse.h"
 #include "core/random.h"
-#include "server/delivery.h"
+#include "server/delivery/delivery.h"
 #include "server/thread.h"
 
 enum {

@@ -7,7 +7,7 @@
 
 #include "core/clock.h"
 #include "core/parse.h"
-#include "server/delivery.h"
+#include "server/delivery/delivery.h"
 #include "server/http.h"
 #include "server/poller.h"
 #include "server/version.h"

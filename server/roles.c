@@ -5,7 +5,7 @@
 #include "core/clock.h"
 #include "core/fault.h"
 #include "handlers/handlers.h"
-#include "server/revoke.h"
+#include "server/delivery/revoke.h"
 
 enum {
     ROW_BYTES_MAX = 8 << 20, /* of one person's row with all that it may owe */

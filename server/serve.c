@@ -21,7 +21,7 @@
 #include "server/broadcasts.h"
 #include "server/command.h"
 #include "server/copies.h"
-#include "server/delivery.h"
+#include "server/delivery/delivery.h"
 #include "server/footprint.h"
 #include "server/health.h"
 #include "server/http.h"

@@ -17,7 +17,7 @@
 
 #include "core/buffer.h"
 #include "core/clock.h"
-#include "server/delivery.h"
+#include "server/delivery/delivery.h"
 #include "server/health.h"
 #include "server/http.h"
 #include "server/workers.h"

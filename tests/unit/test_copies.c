@@ -14,7 +14,7 @@
 
 #include "core/clock.h"
 #include "server/copies.h"
-#include "server/delivery.h"
+#include "server/delivery/delivery.h"
 #include "server/thread.h"
 
 enum { OTHER = 22, OURS = 1, NOBODYS = 2, THEIRS = 3, PATIENCE = 60, NOTICES_MAX = 4096 };

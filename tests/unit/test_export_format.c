@@ -1,5 +1,5 @@
 /* A ticket as CSV and as JSON, cell by cell. */
-#include "server/export_format.h"
+#include "server/commands/export_format.h"
 
 #include <stdio.h>
 #include <stdlib.h>

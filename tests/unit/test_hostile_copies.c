@@ -8,7 +8,7 @@
 
 #include "core/clock.h"
 #include "server/copies.h"
-#include "server/delivery.h"
+#include "server/delivery/delivery.h"
 #include "server/thread.h"
 #include "tests/unit/unit.h"
 

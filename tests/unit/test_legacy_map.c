@@ -1,5 +1,5 @@
 /* What the rows of the bot before mean, value by value. */
-#include "server/legacy_map.h"
+#include "server/commands/legacy_map.h"
 
 #include <stdlib.h>
 #include <string.h>
