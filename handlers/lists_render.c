@@ -38,7 +38,7 @@ static const struct look {
                       {0},
                       VERB_OPEN,
                       false,
-                      TEXT_LIST_DATES,
+                      TEXT_LIST_MINE,
                       COLLECTION_TICKETS},
     [LIST_OPEN] =
         {ROLE_USER, TEXT_LIST_OPEN, TEXT_LIST_OPEN_EMPTY, {0}, VERB_CANCEL, true, TEXT_LIST_WHAT, COLLECTION_TICKETS},
@@ -105,6 +105,14 @@ static const char *person_row(const struct render *render, const struct user *pe
     return render_text(render, TEXT_STAFF_ROW, args, sizeof(args) / sizeof(args[0]));
 }
 
+/* When it was closed; in one's own list a line of its own, where anything has happened to it. */
+static const char *changed(const struct render *render, const struct look *look, const struct ticket *ticket) {
+    struct text_arg at = {.name = "changed", .value = ticket_time(render->arena, ticket->changed_at)};
+    if (look->rest != TEXT_LIST_MINE)
+        return at.value;
+    return ticket->changed_at == ticket->created_at ? NULL : render_text(render, TEXT_LIST_CHANGED, &at, 1);
+}
+
 static const char *ticket_row(const struct render *render, const struct look *look, const struct ticket *ticket) {
     struct arena *arena = render->arena;
     const char *head = look->compact ? ticket_line(render, ticket) : ticket_header(render, ticket, REASON_UNITS);
@@ -113,7 +121,7 @@ static const char *ticket_row(const struct render *render, const struct look *lo
         {.name = "name", .value = utf16_shorten(arena, ticket->name ? ticket->name : "—", NAME_UNITS)},
         {.name = "description", .value = utf16_shorten(arena, what, DESCRIPTION_UNITS)},
         {.name = "created", .value = ticket_time(arena, ticket->created_at)},
-        {.name = "changed", .value = ticket_time(arena, ticket->changed_at)}};
+        {.name = "changed", .html = changed(render, look, ticket)}};
     return arena_printf(arena, "%s%s", head, render_text(render, look->rest, args, sizeof(args) / sizeof(args[0])));
 }
 

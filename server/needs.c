@@ -97,7 +97,7 @@ enum status needs_load(struct app *app, uint64_t digest, unsigned needs, struct 
     if (status == STATUS_OK && (needs & NEED_OPEN_TICKETS))
         status = store_find(app->store, QUERY_OPEN_TICKETS, context->user->doc.id, INT64_MIN, ids, OPEN_TICKETS_MAX,
                             &context->open_tickets, error);
-    if (status == STATUS_OK && (needs & NEED_TICKET_NUMBER))
+    if (status == STATUS_OK && (needs & NEED_TICKET_NUMBER) && context->ticket_number == 0)
         status = store_next(app->store, TICKET_COUNTER, &context->ticket_number, error);
     if (status == STATUS_OK && (needs & NEED_TICKET))
         status = load_ticket(app, digest, context, error);

@@ -41,8 +41,9 @@ struct task {
     const char *why;
     update_done *done;
     void *context;
-    int64_t taken_at; /* monotonic */
-    bool paced;       /* counted by the worker's pace, which said: */
+    int64_t taken_at;      /* monotonic */
+    int64_t ticket_number; /* taken in an attempt before; 0: none. A conflict shall not cost one */
+    bool paced;            /* counted by the worker's pace, which said: */
     enum pace_verdict pace;
 };
 
@@ -199,7 +200,8 @@ static enum status attempt(struct worker *worker, struct task *task, const char 
                               .bot = atomic_load(&app->bot),
                               .call_cooldown = app->settings->call_cooldown * INT64_C(1000),
                               .update = &task->update,
-                              .user = &user};
+                              .user = &user,
+                              .ticket_number = task->ticket_number};
     struct change change;
     if (error_id) {
         router_give_up(&context, error_id, &change);
@@ -213,6 +215,7 @@ static enum status attempt(struct worker *worker, struct task *task, const char 
         if (leaves_no_trace(route, &user))
             return STATUS_OK;
         status = needs_load(app, task->digest, route->needs, &context, error);
+        task->ticket_number = context.ticket_number;
         if (status)
             return status;
         router_run(route, &context, &change);

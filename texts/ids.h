@@ -194,7 +194,8 @@
     X(LIST_CLOSED_EMPTY, "list_closed_empty", "")                                                                      \
     X(LIST_WHO, "list_who", "name description")                                                                        \
     X(LIST_WHAT, "list_what", "description")                                                                           \
-    X(LIST_DATES, "list_dates", "created changed")                                                                     \
+    X(LIST_MINE, "list_mine", "description created changed")                                                           \
+    X(LIST_CHANGED, "list_changed", "changed")                                                                         \
     X(LIST_WHO_DATES, "list_who_dates", "name description created changed")                                            \
     X(FILTER_ALL, "filter_all", "")                                                                                    \
     X(FILTER_NEW, "filter_new", "")                                                                                    \

@@ -385,3 +385,10 @@ def test_times_are_shown_in_the_zone_of_the_settings(new_desk):
     utc = datetime.datetime.now(datetime.timezone.utc)
     tokyo = {(utc + datetime.timedelta(hours=9, minutes=-m)).strftime("%H:%M") for m in range(3)}
     assert shown.group(0) in tokyo
+
+
+def test_numbers_follow_each_other(desk):
+    """Also where the last step meets a conflict with the delivery of the question before it."""
+    person = desk.person()
+    numbers = [person.file_ticket() for _ in range(8)]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
