@@ -140,16 +140,7 @@ void handle_form_back(const struct context *context, struct change *change) {
     ask(context, change, before);
 }
 
+/* Within a conversation /cancel is that one's own (router.c). */
 void handle_cancel(const struct context *context, struct change *change) {
-    enum state state = state_by_name(context->user->state);
-    if (state == STATE_REJECT_REASON)
-        handle_reason_cancel(context, change);
-    else if (state == STATE_STAFF_ADD)
-        handle_staff_add_cancel(context, change);
-    else if (state == STATE_CAST_TEXT || state == STATE_CAST_MEDIA)
-        handle_cast_cancel(context, change);
-    else if (state != STATE_IDLE)
-        handle_form_cancel(context, change);
-    else
-        reply(context, change, TEXT_NOTHING_TO_CANCEL, KEYBOARD_MENU, NULL);
+    reply(context, change, TEXT_NOTHING_TO_CANCEL, KEYBOARD_MENU, NULL);
 }

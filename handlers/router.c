@@ -99,20 +99,38 @@ static const struct {
     {VERB_CALL_OLD, ROLE_ADMIN, {"old_call", handle_old_call, 0}},
 };
 
-static const struct route route_step = {"form_step", handle_form_step, 0},
-                          route_file = {"form_file", handle_form_step, NEED_OPEN_TICKETS | NEED_TICKET_NUMBER},
+/* What is said within a conversation, by the states that it has: an answer to its step, «⬅️ Назад», «✖️
+ * Скасувати» or /cancel. */
+static const struct conversation {
+    enum state first, last;
+    struct route step, back, cancel;
+} conversations[] = {
+    {STATE_FORM_NAME,
+     STATE_FORM_PRIORITY,
+     {"form_step", handle_form_step, 0},
+     {"form_back", handle_form_back, 0},
+     {"form_cancel", handle_form_cancel, 0}},
+    {STATE_CAST_TEXT,
+     STATE_CAST_MEDIA,
+     {"cast_step", handle_cast_step, 0},
+     {"cast_back", handle_cast_back, 0},
+     {"cast_cancel", handle_cast_cancel, 0}},
+    {STATE_REJECT_REASON,
+     STATE_REJECT_REASON,
+     {"reason", handle_reason, NEED_TICKET},
+     {"reason_cancel", handle_reason_cancel, 0},
+     {"reason_cancel", handle_reason_cancel, 0}},
+    {STATE_STAFF_ADD,
+     STATE_STAFF_ADD,
+     {"staff_named", handle_staff_named, NEED_PERSON},
+     {"staff_add_cancel", handle_staff_add_cancel, 0},
+     {"staff_add_cancel", handle_staff_add_cancel, 0}},
+};
+
+static const struct route route_file = {"form_file", handle_form_step, NEED_OPEN_TICKETS | NEED_TICKET_NUMBER},
                           route_edit = {"form_edit", handle_form_edit, 0},
-                          route_back = {"form_back", handle_form_back, 0},
-                          route_cast = {"cast_step", handle_cast_step, 0},
-                          route_cast_back = {"cast_back", handle_cast_back, 0},
-                          route_cast_cancel = {"cast_cancel", handle_cast_cancel, 0},
                           route_room = {"start_room", handle_start_room, NEED_ROOM},
-                          route_reason = {"reason", handle_reason, NEED_TICKET},
-                          route_staff_named = {"staff_named", handle_staff_named, NEED_PERSON},
-                          route_staff_add_cancel = {"staff_add_cancel", handle_staff_add_cancel, 0},
-                          route_reason_cancel = {"reason_cancel", handle_reason_cancel, 0},
-                          route_cancel = {"form_cancel", handle_form_cancel, 0}, route_hint = {"hint", handle_hint, 0},
-                          route_stale = {"stale_button", handle_stale_button, 0},
+                          route_hint = {"hint", handle_hint, 0}, route_stale = {"stale_button", handle_stale_button, 0},
                           route_no_rights = {"no_rights", handle_no_rights, 0},
                           route_banned = {"banned", handle_banned, 0},
                           route_too_fast = {"too_fast", handle_too_fast, 0},
@@ -220,31 +238,25 @@ static int64_t person_named(const struct fsm_result *step) {
     return step->complaint || parse_i64(step->answer, 1, INT64_MAX, &id) ? 0 : id;
 }
 
-static const struct route *cancel_route(enum state state) {
-    if (state == STATE_STAFF_ADD)
-        return &route_staff_add_cancel;
-    if (state == STATE_CAST_TEXT || state == STATE_CAST_MEDIA)
-        return &route_cast_cancel;
-    return state == STATE_REJECT_REASON ? &route_reason_cancel : &route_cancel;
+/* NULL: the person is in none. */
+static const struct conversation *conversation_of(enum state state) {
+    for (size_t i = 0; i < COUNT(conversations); i++)
+        if (state >= conversations[i].first && state <= conversations[i].last)
+            return &conversations[i];
+    return NULL;
 }
 
-static const struct route *step_route(struct context *context, enum state state) {
+static const struct route *step_route(struct context *context, const struct conversation *conversation,
+                                      enum state state) {
     context->input = make_input(context, state);
-    bool cast = state == STATE_CAST_TEXT || state == STATE_CAST_MEDIA;
     if (context->input.label == TEXT_LABEL_BACK)
-        return cast ? &route_cast_back : &route_back;
+        return &conversation->back;
     if (context->input.label == TEXT_LABEL_CANCEL)
-        return cancel_route(state);
+        return &conversation->cancel;
     context->step = fsm_step(context->arena, state, &context->user->form, &context->input);
-    if (cast)
-        return &route_cast;
-    if (state == STATE_REJECT_REASON)
-        return &route_reason;
-    if (state == STATE_STAFF_ADD) {
+    if (state == STATE_STAFF_ADD)
         context->number = person_named(&context->step);
-        return &route_staff_named;
-    }
-    return context->step.next == STATE_FORM_FILED ? &route_file : &route_step;
+    return context->step.next == STATE_FORM_FILED ? &route_file : &conversation->step;
 }
 
 /* A message edited into a command or a label is neither a press nor an answer. */
@@ -265,7 +277,11 @@ static const struct route *message_route(struct context *context) {
         const struct route *route = command_route(message, SCOPE_GROUP, ROLE_USER);
         return route ? route : &route_nothing;
     }
+    enum state state = state_by_name(context->user->state);
+    const struct conversation *conversation = conversation_of(state);
     const struct route *route = command_route(message, SCOPE_PRIVATE, context->user->role);
+    if (route && route->handler == handle_cancel && conversation)
+        return &conversation->cancel;
     if (route)
         read_number(context, message->text);
     else
@@ -280,10 +296,9 @@ static const struct route *message_route(struct context *context) {
         route = label_route(context);
     if (route)
         return route;
-    enum state state = state_by_name(context->user->state);
     if (message->service)
         return &route_nothing;
-    return state == STATE_IDLE ? &route_hint : step_route(context, state);
+    return conversation ? step_route(context, conversation, state) : &route_hint;
 }
 
 static enum status decode(struct context *context) {

@@ -63,7 +63,7 @@ static const struct {
     {ROLE_USER, "form_phone", "/help", "help", "form_phone", "help"},
     {ROLE_USER, "form_phone", "/id", "id", "form_phone", "your_id"},
     {ROLE_USER, "form_phone", "/lang", "lang", "form_phone", "choose_lang[langs]"},
-    {ROLE_USER, "form_phone", "/cancel", "cancel", "", "form_cancelled[menu]"},
+    {ROLE_USER, "form_phone", "/cancel", "form_cancel", "", "form_cancelled[menu]"},
     {ROLE_USER, "form_priority", "✖️ Скасувати", "form_cancel", "", "form_cancelled[menu]"},
     {ROLE_USER, "form_priority", "cancel", "form_cancel", "", "form_cancelled[menu]"},
     {ROLE_USER, "form_phone", "Назад", "form_back", "form_name", "ask_name[form_name]"},
@@ -86,7 +86,7 @@ static const struct {
      "service staff_menu[menu_staff] + list(5:0:0:0)"},
     {ROLE_SUPER_ADMIN, "staff_add", "✖️ Скасувати", "staff_add_cancel", "",
      "service staff_kept[menu_staff]"},
-    {ROLE_SUPER_ADMIN, "staff_add", "/cancel", "cancel", "", "service staff_kept[menu_staff]"},
+    {ROLE_SUPER_ADMIN, "staff_add", "/cancel", "staff_add_cancel", "", "service staff_kept[menu_staff]"},
     {ROLE_SUPER_ADMIN, NULL, "📢 Активні заявки", "active_tickets", "", "service menu_shown[menu] + list(1:0:0:0)"},
     {ROLE_SUPER_ADMIN, "staff_add", "📖 Історія всіх заявок", "all_tickets", "",
      "service menu_shown[menu] + list(4:0:0:0)"},
@@ -94,7 +94,7 @@ static const struct {
     {ROLE_USER, NULL, "📋 Список адмінів", "hint", "", "hint[menu]"},
     {ROLE_SUPER_ADMIN, NULL, "📨 Створити розсилку", "broadcast", "cast_text", "ask_cast_text[cast_text]"},
     {ROLE_ADMIN, "cast_text", "✖️ Скасувати", "cast_cancel", "", "cast_cancelled[menu]"},
-    {ROLE_ADMIN, "cast_text", "/cancel", "cancel", "", "cast_cancelled[menu]"},
+    {ROLE_ADMIN, "cast_text", "/cancel", "cast_cancel", "", "cast_cancelled[menu]"},
     {ROLE_ADMIN, "cast_text", "текст", "cast_step", "cast_media", "ask_cast_media[cast_media]"},
     {ROLE_ADMIN, "cast_media", "⬅️ Назад", "cast_back", "cast_text", "ask_cast_text[cast_text]"},
     {ROLE_ADMIN, "cast_media", "слово", "cast_step", "cast_media", "bad_cast_media"},
@@ -110,6 +110,22 @@ static void test_messages(void **state) {
         ROW(i, messages[i].text);
         const char *words = talk_say(&talk, messages[i].text);
         expect(words, messages[i].route, messages[i].after, messages[i].owed);
+        talk_end(&talk);
+    }
+}
+
+/* No conversation is without a way out. */
+static void test_cancel_leaves_every_conversation(void **state) {
+    (void)state;
+    for (int i = STATE_IDLE + 1; i < STATE_COUNT; i++) {
+        if (state_by_name(state_name((enum state)i)) == STATE_IDLE)
+            continue; /* never stored */
+        talk_begin(&talk, ROLE_SUPER_ADMIN);
+        talk.user.state = state_name((enum state)i);
+        ROW(i, talk.user.state);
+        talk_say(&talk, "/cancel");
+        assert_null(talk.user.state);
+        assert_string_not_equal(talk.route->name, "cancel");
         talk_end(&talk);
     }
 }
@@ -402,6 +418,7 @@ static void test_the_apology(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_cancel_leaves_every_conversation),
         cmocka_unit_test(test_what_is_no_text),
         cmocka_unit_test(test_presses),
         cmocka_unit_test(test_presses_in_odd_places),
