@@ -55,11 +55,6 @@ void handle_hint(const struct context *context, struct change *change) {
     reply(context, change, TEXT_HINT, keyboard_beside(context), NULL);
 }
 
-void handle_not_yet(const struct context *context, struct change *change) {
-    form_leave(context, change);
-    reply(context, change, TEXT_NOT_YET, KEYBOARD_MENU, NULL);
-}
-
 void handle_stale_button(const struct context *context, struct change *change) {
     change->forged = true;
     answer(context, change, TEXT_STALE_BUTTON, true);

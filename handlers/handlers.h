@@ -6,7 +6,7 @@
 
 /* basics.c */
 handler handle_start, handle_help, handle_group_help, handle_id, handle_lang, handle_lang_chosen, handle_hint,
-    handle_not_yet, handle_stale_button, handle_no_rights, handle_member, handle_too_fast;
+    handle_stale_button, handle_no_rights, handle_member, handle_too_fast;
 /* form.c */
 handler handle_cancel, handle_new_ticket, handle_draft, handle_form_step, handle_form_edit, handle_form_back,
     handle_form_cancel;

@@ -56,7 +56,6 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_HELP_GROUP] = "Tickets are taken in a private chat only: write to the bot directly.",
     [TEXT_YOUR_ID] = "Your Telegram ID: <code>{id}</code>",
     [TEXT_HINT] = "Please use the buttons of the menu. Help: /help",
-    [TEXT_NOT_YET] = "This section does not work in the installed version of the bot yet.",
     [TEXT_CHOOSE_LANG] = "Choose a language / Оберіть мову",
     [TEXT_LANG_CHOSEN] = "The language is English now.",
     [TEXT_STALE_BUTTON] = "This button no longer works.",

@@ -54,7 +54,6 @@
     X(HELP_GROUP, "help_group", "")                                                                                    \
     X(YOUR_ID, "your_id", "id")                                                                                        \
     X(HINT, "hint", "")                                                                                                \
-    X(NOT_YET, "not_yet", "")                                                                                          \
     X(CHOOSE_LANG, "choose_lang", "")                                                                                  \
     X(LANG_CHOSEN, "lang_chosen", "")                                                                                  \
     X(STALE_BUTTON, "stale_button", "")                                                                                \

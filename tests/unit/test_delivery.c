@@ -31,7 +31,7 @@ static const char *text_of(size_t place) {
 
 static void test_in_order_one_in_flight_for_each_chat(void **state) {
     (void)state;
-    const struct owed items[] = {message("hint", PERSON), message("not_yet", PERSON), message("help_group", GROUP),
+    const struct owed items[] = {message("hint", PERSON), message("stale_button", PERSON), message("help_group", GROUP),
                                  callback_answer(), message("form_cancelled", PERSON)};
     stage_set(&stage.hold, true);
     owe(items, COUNT(items), STAGE_SELF);
@@ -44,7 +44,7 @@ static void test_in_order_one_in_flight_for_each_chat(void **state) {
     assert_string_equal(sent_to(0), "answerCallbackQuery");
     stage_land(0, SENDER_DELIVERED);
     wait_sent(4);
-    assert_string_equal(text_of(3), text_raw(LANG_UK, TEXT_NOT_YET));
+    assert_string_equal(text_of(3), text_raw(LANG_UK, TEXT_STALE_BUTTON));
     stage_release();
     WAIT_UNTIL(done());
     assert_int_equal(sent_count(), 5);
@@ -116,7 +116,7 @@ static void test_blocked_in_a_group_blocks_no_person(void **state) {
 
 static void test_times(void **state) {
     (void)state;
-    struct owed items[] = {message("hint", PERSON), message("not_yet", PERSON), message("help", PERSON),
+    struct owed items[] = {message("hint", PERSON), message("stale_button", PERSON), message("help", PERSON),
                            callback_answer()};
     int64_t tomorrow = clock_now() + DAY;
     items[0].not_before = tomorrow;
@@ -136,7 +136,7 @@ static void test_times(void **state) {
 /* With nobody to remind delivery of it: there is no sweep here. */
 static void test_what_is_due_soon_is_sent_then(void **state) {
     (void)state;
-    struct owed items[] = {message("hint", PERSON), message("not_yet", PERSON), message("help", PERSON)};
+    struct owed items[] = {message("hint", PERSON), message("stale_button", PERSON), message("help", PERSON)};
     int64_t begun = clock_now();
     items[0].not_before = begun + 900;
     items[1].not_before = begun + 300;
@@ -145,7 +145,7 @@ static void test_what_is_due_soon_is_sent_then(void **state) {
     WAIT_UNTIL(done());
     assert_true(clock_now() - begun >= 900);
     assert_int_equal(sent_count(), 3);
-    assert_string_equal(text_of(1), text_raw(LANG_UK, TEXT_NOT_YET));
+    assert_string_equal(text_of(1), text_raw(LANG_UK, TEXT_STALE_BUTTON));
     assert_string_equal(text_of(2), text_raw(LANG_UK, TEXT_HINT));
 }
 
@@ -218,7 +218,7 @@ static void test_what_was_stopped_is_still_owed(void **state) {
 
 static void test_stopping_waits_for_what_can_be_sent(void **state) {
     (void)state;
-    const struct owed items[] = {message("hint", PERSON), message("not_yet", PERSON), message("help", PERSON)};
+    const struct owed items[] = {message("hint", PERSON), message("stale_button", PERSON), message("help", PERSON)};
     owe(items, COUNT(items), STAGE_SELF);
     notify();
     delivery_stop(stage.app.delivery, STAGE_PATIENCE);
