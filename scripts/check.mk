@@ -127,6 +127,7 @@ lint-format:
 
 lint-rules:
 	@scripts/layers
+	@scripts/check-flows
 	@scripts/lint-banned $(filter-out tests/%,$(C_FILES))
 	@scripts/lint-sizes $(C_FILES)
 
