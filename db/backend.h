@@ -49,8 +49,8 @@ struct store_backend {
     uint64_t (*commits)(void *state); /* NULL: not known */
 };
 
-/* Documents' shape that this program writes; a higher number is refused. */
-enum { SCHEMA_VERSION = 1 };
+/* Documents' shape that this program writes; a higher number is refused, a lower one is brought up by db/upgrade.c. */
+enum { SCHEMA_VERSION = 2 };
 #define SCHEMA_NAME "schema"
 
 extern const struct store_backend mongo_backend, sqlite_backend;

@@ -131,7 +131,7 @@ static enum status read_header(const bson_t *line, struct backup_info *ret_info,
         return damaged(error, "its first line is not whole");
     ret_info->made_at = bson_iter_date_time(&iter);
     snprintf(ret_info->store, sizeof(ret_info->store), "%s", store);
-    if (ret_info->schema != SCHEMA_VERSION)
+    if (ret_info->schema < 1 || ret_info->schema > SCHEMA_VERSION)
         return error_set(error, STATUS_DAMAGED, "the backup has schema %lld, this program knows %d",
                          (long long)ret_info->schema, SCHEMA_VERSION);
     return STATUS_OK;

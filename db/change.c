@@ -166,6 +166,17 @@ static const void *derive(const struct write *write, union any_row *place) {
     }
 }
 
+bool change_is_derived(enum collection collection, const void *row) {
+    union any_row place;
+    bson_t set = BSON_INITIALIZER, unset = BSON_INITIALIZER;
+    const struct write write = {.collection = collection, .after = row};
+    codec_diff(record_of(collection), row, derive(&write, &place), &set, &unset);
+    const bool same = bson_empty(&set) && bson_empty(&unset);
+    bson_destroy(&set);
+    bson_destroy(&unset);
+    return same;
+}
+
 enum status change_of_write(const struct write *write, struct change *ret_change, struct error *error) {
     const struct doc *before = doc_before(write);
     union any_row place;

@@ -23,6 +23,8 @@ MUST_CHECK enum status change_of_write(const struct write *write, struct change 
 /* Takes out of a settling what no longer applies to the document. `cards` is where those that do are kept; it may be
  * what settle->cards is already. */
 void settle_narrow(struct settle *settle, const bson_t *document, struct card_note cards[SETTLE_CARDS_MAX]);
+/* Whether a row has what a write of it would derive from its other fields. */
+bool change_is_derived(enum collection collection, const void *row);
 /* What a settle changes. */
 void change_of_settle(const struct settle *settle, struct change *ret_change);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "db/backend.h"
 #include "db/backup_line.h"
 #include "db/codec.h"
 #include "db/legacy.h"
@@ -255,6 +256,13 @@ enum status restore_cancel(struct store *store, struct error *error) {
     return set_mark(store, 0, error);
 }
 
+/* Documents of an earlier version are brought up to date by the next `serve` (db/upgrade.h). */
+static enum status set_schema(struct store *store, int64_t version, struct error *error) {
+    int64_t there;
+    enum status status = store_get(store, SCHEMA_NAME, &there, error);
+    return status == STATUS_OK && there != version ? store_swap(store, SCHEMA_NAME, there, version, error) : status;
+}
+
 enum status backup_restore(struct store *store, FILE *file, const struct backup_key *key,
                            const struct backup_info *checked, const struct backup_watch *watch, struct error *error) {
     enum status status = restore_begin(store, error);
@@ -262,6 +270,8 @@ enum status backup_restore(struct store *store, FILE *file, const struct backup_
         status = store_raw_clear(store, PENDING, error);
     if (status == STATUS_OK)
         status = fill(store, file, key, checked, watch, error);
+    if (status == STATUS_OK)
+        status = set_schema(store, checked->schema, error);
     return status == STATUS_OK ? set_mark(store, 0, error) : status;
 }
 

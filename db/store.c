@@ -42,13 +42,18 @@ static enum status leave(struct store *store, atomic_uint_fast64_t *counter, enu
     return status;
 }
 
-static enum status check_schema(const struct store_backend *backend, void *state, struct error *error) {
+static enum status check_schema(const struct store_backend *backend, void *state, bool exclusive, struct error *error) {
     int64_t version;
     enum status status = backend->get_or_set(state, SCHEMA_NAME, SCHEMA_VERSION, &version, error);
-    if (status == STATUS_OK && version != SCHEMA_VERSION)
+    if (status == STATUS_OK && version > SCHEMA_VERSION)
         return error_set(error, STATUS_DAMAGED,
-                         "the database has schema %lld, this program knows %d: use the program that made it",
+                         "the database has schema %lld, this program knows %d: a newer version of it has been here. "
+                         "Install that one again, or restore a backup from before",
                          (long long)version, SCHEMA_VERSION);
+    if (status == STATUS_OK && version < SCHEMA_VERSION && !exclusive)
+        return error_set(
+            error, STATUS_CONFLICT,
+            "the database is of an earlier version: `techsupport serve` brings it up to date at its start");
     return status;
 }
 
@@ -58,7 +63,7 @@ enum status store_open(const struct store_settings *settings, struct store **ret
     enum status status = backend->open(settings, &state, error);
     if (status != STATUS_OK)
         return status;
-    status = check_schema(backend, state, error);
+    status = check_schema(backend, state, settings->exclusive, error);
     if (status != STATUS_OK) {
         backend->close(state);
         return status;

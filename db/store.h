@@ -21,12 +21,13 @@ struct store_settings {
     const char *mongo_db;
     const char *data_dir; /* SQLite's file is techsupport.db in it; made if missing, mode 0700 */
     int threads;          /* how many threads will call at once: sizes the pools */
-    bool exclusive;       /* SQLite: keep a second exclusive store off this data_dir (`serve`), until store_close */
+    bool exclusive;       /* `serve`: documents of an earlier version are let in, for db/upgrade.h. SQLite: a second
+                           * exclusive store is kept off this data_dir, until store_close */
 };
 
 /* Opens the store and makes its collections and indexes where they are missing. INVALID: settings (a URI that cannot be
- * read, a folder that cannot be made); CONFLICT: another exclusive store is open; DAMAGED: not ours, or newer than this
- * program knows. The URI's password is in no error text. */
+ * read, a folder that cannot be made); CONFLICT: another exclusive store is open, or the documents are of an earlier
+ * version; DAMAGED: not ours, or newer than this program knows. The URI's password is in no error text. */
 MUST_CHECK enum status store_open(const struct store_settings *settings, struct store **ret_store, struct error *error);
 /* Waits for writes under way. NULL is allowed. */
 void store_close(struct store *store);

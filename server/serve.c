@@ -14,6 +14,7 @@
 #include "core/clock.h"
 #include "core/parse.h"
 #include "db/backup.h"
+#include "db/upgrade.h"
 #include "handlers/setup.h"
 #include "server/alerts.h"
 #include "server/ask.h"
@@ -107,6 +108,33 @@ static enum status open_database(struct serve *serve, struct error *error) {
     enum status status = store_open(&wanted, &serve->app.store, error);
     if (status == STATUS_OK)
         log_info("database open", LOG_TEXT("kind", store_kind(serve->app.store)));
+    return status;
+}
+
+/* A copy of the earlier version would go on to write documents in the old shape. On SQLite there can be none. */
+static enum status await_earlier_copies(struct serve *serve, struct error *error) {
+    struct copies_seen seen = {.count = 0};
+    bool alive = false;
+    if (!serve->settings.mongo_uri)
+        return STATUS_OK;
+    enum status status = copies_watch(serve->app.store, &seen, &alive, error);
+    if (status == STATUS_OK && alive)
+        return error_set(error, STATUS_UNAVAILABLE,
+                         "copies of an earlier version run on this database: the start goes on once they have ended");
+    return status;
+}
+
+static enum status upgrade_database(struct serve *serve, struct error *error) {
+    bool due = false;
+    int64_t changed = 0;
+    enum status status = upgrade_is_due(serve->app.store, &due, error);
+    if (status != STATUS_OK || !due)
+        return status;
+    status = await_earlier_copies(serve, error);
+    if (status == STATUS_OK)
+        status = upgrade_run(serve->app.store, &changed, error);
+    if (status == STATUS_OK)
+        log_info("database brought up to date", LOG_NUMBER("documents_changed", changed));
     return status;
 }
 
@@ -240,11 +268,11 @@ static const struct step {
     enum status (*run)(struct serve *serve, struct error *error);
     bool insist; /* tried again while the other side is away */
 } steps[] = {
-    {open_database, true},        {refuse_half_restored, true}, {check_bot, true},     {make_super_admins, true},
-    {find_identity, true},        {start_sender, false},        {start_direct, false}, {start_alerts, true},
-    {start_delivery, false},      {start_workers, false},       {start_beating, true}, {start_broadcasts, false},
-    {refuse_half_restored, true}, {start_backups, false},       {start_health, false}, {start_listening, false},
-    {start_polling, false},
+    {open_database, true},     {upgrade_database, true},     {refuse_half_restored, true}, {check_bot, true},
+    {make_super_admins, true}, {find_identity, true},        {start_sender, false},        {start_direct, false},
+    {start_alerts, true},      {start_delivery, false},      {start_workers, false},       {start_beating, true},
+    {start_broadcasts, false}, {refuse_half_restored, true}, {start_backups, false},       {start_health, false},
+    {start_listening, false},  {start_polling, false},
 };
 
 static bool is_away(const struct serve *serve, enum status status) {

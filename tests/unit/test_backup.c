@@ -182,7 +182,7 @@ static void the_file_tells_about_itself(void **state) {
     assert_int_equal(info.left_out, 0);
     assert_int_equal(info.bot_id, 123456789);
     assert_int_equal(info.made_at, NOW);
-    assert_int_equal(info.schema, 1);
+    assert_int_equal(info.schema, 2);
     assert_string_equal(info.store, store_kind(fixture->store));
     fclose(file);
 }

@@ -207,16 +207,16 @@ static void a_newer_schema_is_refused(void **state) {
     struct error error = {0};
     store_close(fixture_open(fixture));
     if (fixture->kind == ON_SQLITE) {
-        run_sqlite(fixture, "UPDATE meta SET value = 2 WHERE name = 'schema'");
+        run_sqlite(fixture, "UPDATE meta SET value = 9 WHERE name = 'schema'");
     } else {
         bson_t document = BSON_INITIALIZER;
         bson_append_utf8(&document, "_id", -1, "schema", -1);
-        bson_append_int32(&document, "value", -1, 2);
+        bson_append_int32(&document, "value", -1, 9);
         put_mongo(fixture, "meta", &document);
         bson_destroy(&document);
     }
     EXPECT(STATUS_DAMAGED, store_open(&fixture->settings, &store, &error));
-    assert_non_null(strstr(error.text, "schema 2"));
+    assert_non_null(strstr(error.text, "schema 9"));
 }
 
 /* --- MongoDB --- */

@@ -123,7 +123,7 @@ static void counters_and_numbers(void **state) {
     EXPECT(STATUS_OK, store_get(fixture->store, "bot_id", &value, NULL));
     assert_int_equal(value, 77);
     EXPECT(STATUS_OK, store_get(fixture->store, "schema", &value, NULL));
-    assert_int_equal(value, 1);
+    assert_int_equal(value, 2);
     EXPECT(STATUS_INVALID, store_get(fixture->store, "", &value, NULL));
 }
 
