@@ -149,4 +149,5 @@ help: ## this list
 clean: ## remove everything that was built
 	rm -rf build
 
+-include scripts/install.mk
 -include scripts/check.mk

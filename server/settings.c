@@ -353,11 +353,13 @@ static enum status value_of(const struct load *load, const struct env_file *file
     if (!setting->secret)
         return STATUS_OK;
     const char *name = arena_printf(load->arena, "%s" FILE_ENDING, setting->name), *path = text_of(file, name);
-    if (!path)
-        return STATUS_OK;
-    if (*ret_value)
+    const char *there = NULL;
+    enum status status = path ? env_file_secret(load->arena, name, path, &there, load->error) : STATUS_OK;
+    if (there && *ret_value)
         return error_set(load->error, STATUS_INVALID, "%s and %s are both set: keep one of them", setting->name, name);
-    return env_file_secret(load->arena, name, path, ret_value, load->error);
+    if (there)
+        *ret_value = there;
+    return status;
 }
 
 static enum status refuse(const struct load *load, const struct setting *setting, const char *value) {
