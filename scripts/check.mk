@@ -20,7 +20,7 @@ FUZZ_RUNS ?= 20000
 BENCH_FLAGS ?=
 
 .PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-polling check-demo \
-	check-clients check-bench bench fuzz run-unit run-blackbox run-faults run-demo run-fuzz run-bench lint \
+	check-clients check-deploy check-bench bench fuzz run-unit run-blackbox run-faults run-demo run-deploy run-fuzz run-bench lint \
 	lint-packages lint-format lint-tidy lint-rules lint-scripts format
 
 # ---- tests of one variant -----------------------------------------------------------------------------------------
@@ -37,6 +37,9 @@ run-demo: binaries
 	@$(TEST_ENVIRONMENT) scripts/demo --check
 	$(filter-out scripts/with-mongo,$(PYTEST)) tests/demo
 
+run-deploy: binaries
+	$(TEST_ENVIRONMENT) $(PYTHON) -m pytest -q -p no:cacheprovider -p no:xdist --timeout 600 $(PYTEST_FLAGS) tests/deploy
+
 run-bench: binaries
 	@$(TEST_ENVIRONMENT) scripts/with-mongo scripts/bench $(BENCH_FLAGS)
 
@@ -50,7 +53,7 @@ test: ## install what is missing, build, unit tests, black-box tests on both sto
 	@+$(MAKE) --no-print-directory run-unit
 	@+$(MAKE) --no-print-directory run-blackbox
 
-CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-polling check-demo check-clients check-bench
+CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-polling check-demo check-clients check-deploy check-bench
 check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at every step, long polling, the demo, bot libraries, a short bench
 	@scripts/install-deps --build --test --check
 	@+for part in $(CHECKS); do \
@@ -98,6 +101,11 @@ check-clients: ## bot libraries that know nothing of us (aiogram, grammY) walk t
 	@+$(BUILD_WITH) $(BUILD)/simulator
 	@$(TEST_ENVIRONMENT) scripts/clients
 
+check-deploy: ## the images, the compose file and the package with a real Docker engine and a real nginx over TLS
+	@scripts/install-deps --build --test --deploy
+	@+$(BUILD_WITH) binaries
+	@+$(MAKE) --no-print-directory run-deploy
+
 check-bench: ## `make bench` with few people: fails where a ticket is lost or doubled, never on timing
 	@+$(BUILD_WITH) binaries
 	@+$(MAKE) --no-print-directory BENCH_FLAGS=--quick run-bench
@@ -111,7 +119,7 @@ fuzz: ## build the fuzzers (build/fuzz/tests/fuzz/fuzz_…)
 	@+$(BUILD_WITH) FUZZ=1 fuzz-programs
 
 # ---- lint ---------------------------------------------------------------------------------------------------------
-SHELL_SCRIPTS = $(shell grep -lE -d skip '^\#!/bin/(ba)?sh|^\#!/usr/bin/env bash' $(wildcard scripts/* .ci/* tests/mongo/*))
+SHELL_SCRIPTS = $(shell grep -lE -d skip '^\#!/bin/(ba)?sh|^\#!/usr/bin/env bash' $(wildcard scripts/* scripts/docker/* scripts/package/* .ci/* tests/mongo/*))
 TIDY_STAMPS := $(patsubst %.c,build/tidy/%.ok,$(filter %.c,$(C_FILES)))
 
 lint: lint-format lint-rules lint-scripts lint-tidy ## formatting, clang-tidy, layers, banned functions, sizes, shellcheck

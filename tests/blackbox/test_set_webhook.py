@@ -1,0 +1,94 @@
+"""scripts/set-webhook.sh: with curl and a shell alone, before anything is built."""
+import subprocess
+
+import pytest
+import requests
+
+from process import ROOT, free_port, limit, wait_until
+from simulator import SECRET, TOKEN, Simulator
+
+URL = "https://bot.example.org/webhook"
+
+
+@pytest.fixture
+def simulator(tmp_path):
+    simulator = Simulator(tmp_path)
+    yield simulator
+    simulator.program.reap()
+
+
+def run(directory, *arguments, **environment):
+    done = subprocess.run([str(ROOT / "scripts/set-webhook.sh"), *arguments], cwd=directory, text=True,
+                          capture_output=True, timeout=limit(60), env={"PATH": "/usr/bin:/bin", **environment})
+    assert TOKEN.split(":")[1] not in done.stdout + done.stderr
+    assert SECRET not in done.stdout + done.stderr
+    return done
+
+
+def write_env(directory, simulator, **settings):
+    values = {"BOT_TOKEN": TOKEN, "WEBHOOK_SECRET": SECRET, "WEBHOOK_URL": URL, "TELEGRAM_API_URL": simulator.url,
+              **settings}
+    (directory / ".env").write_text("# ours\n" + "".join(f"{name}={value}\n" for name, value in values.items()
+                                                         if value is not None))
+
+
+def known(simulator):
+    return requests.get(f"{simulator.url}/bot{TOKEN}/getWebhookInfo", timeout=limit(10)).json()["result"]
+
+
+def test_set_info_delete(tmp_path, simulator):
+    write_env(tmp_path, simulator)
+    done = run(tmp_path, "--max-connections", "9")
+    assert done.returncode == 0 and URL in done.stdout and "at most 9" in done.stdout, done.stderr
+    info = known(simulator)
+    assert (info["url"], info["max_connections"]) == (URL, 9)
+    assert set(info["allowed_updates"]) == {"message", "edited_message", "callback_query", "my_chat_member"}
+    assert simulator.calls("setWebhook")[-1]["params"]["secret_token"] == SECRET
+    assert "Waiting updates: 0" in run(tmp_path, "--info").stdout
+    assert run(tmp_path, "--delete", "--drop-pending").returncode == 0
+    assert known(simulator)["url"] == ""
+
+
+def test_certificate_is_uploaded(tmp_path, simulator):
+    write_env(tmp_path, simulator)
+    assert run(tmp_path, "--certificate", "none.pem").returncode == 66
+    (tmp_path / "own.pem").write_text("-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n")
+    assert "uploaded" in run(tmp_path, "--certificate", "own.pem").stdout
+    assert known(simulator)["has_custom_certificate"] is True
+
+
+@pytest.mark.parametrize("line", ['BOT_TOKEN="{0}"', "BOT_TOKEN='{0}' # ours", "export BOT_TOKEN={0}  # ours",
+                                  "BOT_TOKEN = {0}\r", "BOT_TOKEN_FILE=token"])
+def test_notations_of_env(tmp_path, simulator, line):
+    write_env(tmp_path, simulator, BOT_TOKEN=None)
+    (tmp_path / "token").write_text(TOKEN + "\n")
+    with open(tmp_path / ".env", "a", encoding="utf-8", newline="") as file:
+        file.write(line.format(TOKEN) + "\n")
+    assert run(tmp_path, "--info").returncode == 0
+
+
+def test_the_environment_wins(tmp_path, simulator):
+    write_env(tmp_path, simulator, WEBHOOK_URL="https://other.example.org/webhook")
+    assert run(tmp_path, WEBHOOK_URL=URL).returncode == 0
+    assert known(simulator)["url"] == URL
+
+
+def test_what_is_missing_is_named(tmp_path, simulator):
+    for name in ("BOT_TOKEN", "WEBHOOK_URL", "WEBHOOK_SECRET"):
+        write_env(tmp_path, simulator, **{name: None})
+        done = run(tmp_path)
+        assert done.returncode == 78 and name in done.stderr
+    write_env(tmp_path, simulator, BOT_TOKEN="123456789:" + "B" * 35)
+    done = run(tmp_path)
+    assert done.returncode == 78 and "@BotFather" in done.stderr
+    write_env(tmp_path, simulator, TELEGRAM_API_URL=f"http://127.0.0.1:{free_port()}")
+    assert run(tmp_path).returncode == 69
+    assert run(tmp_path, "--nothing").returncode == 64
+    assert "--delete" in run(tmp_path, "--help").stdout
+
+
+def test_a_refusal_is_told_in_telegrams_words(tmp_path, simulator):
+    write_env(tmp_path, simulator)
+    simulator.fault("setWebhook", kind="error", code=400, description="Bad Request: bad webhook")
+    done = wait_until(lambda: run(tmp_path), "an answer")
+    assert done.returncode == 78 and "bad webhook" in done.stderr
