@@ -31,12 +31,13 @@ struct app {
     struct delivery *delivery;
     struct broadcasts *broadcasts;
     struct alerts *alerts;
-    struct backups *backups;
     struct watch *watch;   /* NULL: nobody is told */
     struct counts *counts; /* NULL: counted each time */
     struct health *health;
-    struct poller *poller; /* NULL: updates come to the webhook */
-    struct http *http;
+    /* Made when threads that look at them run already; NULL until then. */
+    _Atomic(struct backups *) backups;
+    _Atomic(struct poller *) poller; /* stays NULL where updates come to the webhook */
+    _Atomic(struct http *) http;
     int64_t started;           /* monotonic ms */
     _Atomic(const char *) bot; /* its username, once Telegram has said it; NULL until then */
 };

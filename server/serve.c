@@ -243,7 +243,10 @@ static enum status start_beating(struct serve *serve, struct error *error) {
 }
 
 static enum status start_backups(struct serve *serve, struct error *error) {
-    return backups_new(&serve->app, &serve->app.backups, error);
+    struct backups *backups = NULL;
+    enum status status = backups_new(&serve->app, &backups, error);
+    serve->app.backups = backups;
+    return status;
 }
 
 static enum status start_health(struct serve *serve, struct error *error) {
@@ -251,7 +254,9 @@ static enum status start_health(struct serve *serve, struct error *error) {
 }
 
 static enum status start_listening(struct serve *serve, struct error *error) {
-    enum status status = http_new(&serve->app, &serve->app.http, &serve->port, error);
+    struct http *http = NULL;
+    enum status status = http_new(&serve->app, &http, &serve->port, error);
+    serve->app.http = http;
     if (status == STATUS_OK)
         log_info("listening", LOG_TEXT("host", serve->settings.listen_host), LOG_NUMBER("port", serve->port),
                  LOG_TEXT("path", serve->settings.mode == MODE_POLLING ? "" : serve->settings.webhook_path),
@@ -261,7 +266,10 @@ static enum status start_listening(struct serve *serve, struct error *error) {
 
 /* Last: everything behind the updates is there. */
 static enum status start_polling(struct serve *serve, struct error *error) {
-    return serve->settings.mode == MODE_POLLING ? poller_new(&serve->app, &serve->app.poller, error) : STATUS_OK;
+    struct poller *poller = NULL;
+    enum status status = serve->settings.mode == MODE_POLLING ? poller_new(&serve->app, &poller, error) : STATUS_OK;
+    serve->app.poller = poller;
+    return status;
 }
 
 static const struct step {

@@ -145,11 +145,13 @@ static int enter(void **state) {
     desk->app.started = clock_monotonic();
     set_the_stage(desk);
     *state = desk;
+    struct http *http = NULL;
     if (health_new(&desk->app, &desk->app.health, &error) != STATUS_OK ||
-        http_new(&desk->app, &desk->app.http, &desk->port, &error) != STATUS_OK) {
+        http_new(&desk->app, &http, &desk->port, &error) != STATUS_OK) {
         print_error("%s\n", error.text);
         return -1;
     }
+    desk->app.http = http;
     return 0;
 }
 

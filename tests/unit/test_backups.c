@@ -21,7 +21,9 @@ static void set_number(const char *name, int64_t value) {
 
 static void start(void) {
     struct error error = {0};
-    assert_int_equal(backups_new(&stage.app, &stage.app.backups, &error), STATUS_OK);
+    struct backups *made = NULL;
+    assert_int_equal(backups_new(&stage.app, &made, &error), STATUS_OK);
+    stage.app.backups = made;
 }
 
 static void end(void) {
