@@ -156,8 +156,6 @@ static const char *questions(void) {
 /* More may have been asked since. */
 #define WAIT_ASKED(text) WAIT_UNTIL(strncmp(questions(), (text), strlen(text)) == 0)
 
-/* --- life --- */
-
 static char folder[64];
 static struct settings settings;
 static struct app app;
@@ -165,9 +163,9 @@ static bool stopped;
 
 static void begin(void) {
     stopped = false;
-    struct poller *made = NULL;
-    assert_int_equal(poller_new(&app, &made, NULL), STATUS_OK);
-    app.poller = made;
+    struct poller *poller = NULL;
+    assert_int_equal(poller_new(&app, &poller, NULL), STATUS_OK);
+    app.poller = poller;
 }
 
 static void push(int64_t ms) {
