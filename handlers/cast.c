@@ -2,6 +2,8 @@
  */
 #include "handlers/cast.h"
 
+#include <string.h>
+
 #include "core/random.h"
 #include "core/utf.h"
 #include "handlers/handlers.h"
@@ -37,9 +39,11 @@ static void preview(const struct context *context, struct change *change) {
     change->owe[change->owe_count - 1].number = change->user.cast.id;
 }
 
+/* Formatting that has no room (a hundred long links) is left out: the words are what matters. */
 static const char *text_html(const struct context *context) {
     const struct tg_message *message = &context->update->message;
-    return message->html ? message->html : html_escape(context->arena, message->text);
+    bool fits = message->html && strlen(message->html) <= HTML_BYTES_MAX;
+    return fits ? message->html : html_escape(context->arena, message->text);
 }
 
 static void keep_media(const struct context *context, struct change *change) {

@@ -19,11 +19,14 @@ enum {
     PAGE = 64,
     COUNT_PAGE = 512,
     ARENA_MAX = 4 << 20,
-    READ_EVERY = SECOND,       /* a pause is seen within it */
-    NOTE_EVERY = 300,          /* ms, unless the window is full before */
-    SHOW_EVERY = 3 * SECOND,   /* the author's message */
-    HELD_FOR = 4 * SECOND,     /* a chat that cannot be written to for so long is put off … */
-    RETRY_EVERY = 15 * SECOND, /* … and tried again */
+    READ_EVERY = SECOND,                    /* a pause is seen within it */
+    NOTE_EVERY = 300,                       /* ms, unless the window is full before */
+    SHOW_EVERY = 3 * SECOND,                /* the author's message */
+    HELD_FOR = 4 * SECOND,                  /* a chat that cannot be written to for so long is put off … */
+    RETRY_EVERY = 15 * SECOND,              /* … and tried again, */
+    RETRIES_AT_ONCE = BROADCAST_WINDOW / 2, /* so that the rest goes on meanwhile */
+    CALM_FOR = 500,                         /* ms */
+    NOTES_PER_READ = 256,                   /* each takes room in the arena, which a read gives back */
     DEFERRED_ROOM = DEFERRED_MAX - BROADCAST_WINDOW,
     DONE_ROOM = DONE_MAX - BROADCAST_WINDOW
 };
@@ -57,7 +60,9 @@ struct run {
     int64_t ids[PAGE];
     size_t count, next;
     int64_t walked_to, fetched_to;                           /* the last id handed out or passed over; read */
+    int64_t calm_until;                                      /* monotonic: a write that failed is not repeated before */
     int64_t read_at, noted_at, shown_at, retry_at, begun_at; /* monotonic */
+    size_t notes, to_retry; /* since the row was read; of this round of those put off */
     uint64_t finished;
     struct broadcast_counts fresh;
 };
@@ -136,6 +141,7 @@ static enum status read_row(struct run *run, struct error *error) {
     run->op = 0;
     run->loaded = true;
     run->read_at = clock_monotonic();
+    run->notes = 0;
     if (run->walked_to < run->row.cursor)
         run->walked_to = run->fetched_to = run->row.cursor;
     return STATUS_OK;
@@ -160,6 +166,7 @@ static enum status write_row(struct run *run, struct broadcast *after, const str
     FAULT(broadcast_noted);
     if (status == STATUS_OK) {
         run->row = *after;
+        run->notes++;
         run->op = 0;
         run->noted_at = clock_monotonic();
         if (seen) {
@@ -172,9 +179,11 @@ static enum status write_row(struct run *run, struct broadcast *after, const str
             run->op = 0;
             free_noted(run, false);
         }
-        if (status != STATUS_CONFLICT)
+        if (status != STATUS_CONFLICT) {
+            run->calm_until = clock_monotonic() + CALM_FOR;
             log_warning("a broadcast could not be noted", LOG_NUMBER("broadcast", run->id),
                         LOG_TEXT("status", status_name(status)), LOG_TEXT("why", error.text));
+        }
     }
     return status;
 }
@@ -207,11 +216,11 @@ static int64_t new_cursor(const struct run *run) {
 
 static void take_in(struct broadcast *after, const struct slot *slot) {
     bool held = slot->outcome == SENDER_EXPIRED;
-    if (slot->again && !held)
+    if (slot->again)
         drop(&after->deferred, slot->person, INT64_MIN);
     if (!slot->again)
         after->done.items[after->done.count++] = (struct id_item){slot->person};
-    if (held && !slot->again)
+    if (held) /* behind those that have waited for longer */
         after->deferred.items[after->deferred.count++] = (struct id_item){slot->person};
     after->sent += slot->outcome == SENDER_DELIVERED;
     after->blocked += slot->outcome == SENDER_BLOCKED;
@@ -340,13 +349,35 @@ static bool is_under_way(const struct run *run, int64_t person) {
     return false;
 }
 
+static size_t count_retries(const struct run *run) {
+    size_t count = 0;
+    for (size_t i = 0; i < BROADCAST_WINDOW; i++)
+        count += run->slots[i].state != SLOT_FREE && run->slots[i].again;
+    return count;
+}
+
+/* Each once a round: whoever is still held then stands at the end of the list. */
 static void retry_deferred(struct run *run) {
-    if (run->row.deferred.count == 0 || clock_monotonic() < run->retry_at)
-        return;
-    for (size_t i = 0; i < run->row.deferred.count; i++)
-        if (!is_under_way(run, run->row.deferred.items[i].id) && !hand_to(run, run->row.deferred.items[i].id, true))
+    const struct id_list *deferred = &run->row.deferred;
+    if (clock_monotonic() >= run->retry_at) {
+        run->retry_at = clock_monotonic() + RETRY_EVERY;
+        run->to_retry = deferred->count;
+    }
+    for (size_t i = 0; i < deferred->count && run->to_retry > 0 && count_retries(run) < RETRIES_AT_ONCE; i++) {
+        if (is_under_way(run, deferred->items[i].id))
+            continue;
+        if (!hand_to(run, deferred->items[i].id, true))
             return;
-    run->retry_at = clock_monotonic() + RETRY_EVERY;
+        run->to_retry--;
+    }
+}
+
+/* Where the list of those above the cursor is full, who comes next is below them, as after a crash: the one after the
+ * other, as each lets the cursor rise. */
+static bool has_room(const struct run *run) {
+    size_t free = count_slots(run, SLOT_FREE);
+    bool done = run->row.done.count < DONE_ROOM || free == BROADCAST_WINDOW;
+    return free > 0 && done && run->row.deferred.count < DEFERRED_ROOM;
 }
 
 /* False: there are no more, or the database does not say. */
@@ -366,8 +397,7 @@ static bool fetch(struct run *run) {
 
 static void hand_out(struct run *run) {
     retry_deferred(run);
-    while (run->row.deferred.count < DEFERRED_ROOM && run->row.done.count < DONE_ROOM &&
-           count_slots(run, SLOT_FREE) > 0 && fetch(run)) {
+    while (has_room(run) && fetch(run)) {
         int64_t person = run->ids[run->next];
         if (!has_recipient(&run->row.done, person) && !hand_to(run, person, false))
             return;
@@ -407,8 +437,11 @@ static bool is_over(const struct run *run) {
 
 bool run_step(struct run *run, bool stopping) {
     struct error error = {0};
+    if (clock_monotonic() < run->calm_until)
+        return true;
     bool busy = count_slots(run, SLOT_FLYING) + count_slots(run, SLOT_FINISHED) > 0;
-    if ((!run->loaded || clock_monotonic() - run->read_at >= READ_EVERY) && read_row(run, &error) != STATUS_OK)
+    bool stale = !run->loaded || run->notes >= NOTES_PER_READ || clock_monotonic() - run->read_at >= READ_EVERY;
+    if (stale && read_row(run, &error) != STATUS_OK)
         return busy || !run->abandoned;
     bool mine = run->row.doc.owner == copies_self(run->app->copies);
     if (mine)

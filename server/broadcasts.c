@@ -6,6 +6,7 @@
  * next owner goes on from there. */
 #include "server/broadcasts.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -18,9 +19,12 @@
 #include "core/random.h"
 #include "server/broadcast_run.h"
 #include "server/copies.h"
+#include "server/delivery/delivery.h"
 #include "server/thread.h"
 
 enum { LOOK_EVERY = SECOND, POLL_EVERY = 50, LANDED_MAX = BROADCASTS_AT_ONCE * BROADCAST_WINDOW };
+
+static_assert((int)BROADCASTS_AT_ONCE <= (int)DELIVERY_HOLDS, "each has its place");
 
 struct broadcasts {
     struct app *app;
@@ -44,6 +48,7 @@ static struct run *find_run(struct broadcasts *broadcasts, int64_t id) {
 static void begin_run(struct broadcasts *broadcasts, int64_t id) {
     for (size_t i = 0; i < BROADCASTS_AT_ONCE; i++)
         if (!broadcasts->runs[i]) {
+            delivery_hold(broadcasts->app->delivery, i, id);
             broadcasts->runs[i] = run_new(broadcasts->app, broadcasts->landed, id);
             return;
         }
@@ -84,6 +89,8 @@ static void go_round(struct broadcasts *broadcasts, bool stopping) {
         running += go_on;
         if (go_on)
             continue;
+        delivery_hold(broadcasts->app->delivery, i, 0);
+        delivery_notify(broadcasts->app->delivery, COLLECTION_BROADCASTS, run_id(run));
         run_free(run);
         broadcasts->runs[i] = NULL;
     }

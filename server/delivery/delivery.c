@@ -214,6 +214,17 @@ void delivery_free(struct delivery *delivery) {
     free(delivery);
 }
 
+void delivery_hold(struct delivery *delivery, size_t place, int64_t id) {
+    atomic_store(&delivery->holds[place], id);
+}
+
+bool delivery_holds(const struct delivery *delivery, int64_t id) {
+    for (size_t i = 0; i < DELIVERY_HOLDS; i++)
+        if (atomic_load(&delivery->holds[i]) == id)
+            return true;
+    return false;
+}
+
 void delivery_count(struct delivery *delivery, struct delivery_counts *ret_counts) {
     *ret_counts = (struct delivery_counts){.items = atomic_load(&delivery->items),
                                            .cards = atomic_load(&delivery->cards),

@@ -12,6 +12,10 @@
 MUST_CHECK enum status delivery_new(struct app *app, struct delivery **ret_delivery, struct error *error);
 /* A document that this copy owns owes something. Never blocks; where the queue is full the sweep finds it. */
 void delivery_notify(struct delivery *delivery, enum collection collection, int64_t id);
+enum { DELIVERY_HOLDS = 4 };
+/* Broadcast `id` (0: none) is kept as this copy's while it stands in `place`, also where it owes nothing: recipients
+ * under way are not noted yet. Whoever takes it away notifies. */
+void delivery_hold(struct delivery *delivery, size_t place, int64_t id);
 /* Finishes what can be sent now within `wait` ms; what cannot stays owed in the database. Ends the threads. Stop the
  * sender after it. */
 void delivery_stop(struct delivery *delivery, int64_t wait);

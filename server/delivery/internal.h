@@ -65,9 +65,11 @@ struct delivery {
     _Atomic int64_t deadline; /* monotonic; of stopping */
     _Atomic uint64_t items, cards, dropped, settle_conflicts;
     _Atomic size_t documents;
+    _Atomic int64_t holds[DELIVERY_HOLDS];
 };
 
 /* delivery.c */
+bool delivery_holds(const struct delivery *delivery, int64_t id);
 /* Whether the time for finishing is over: nothing is waited for any more. */
 bool delivery_drained(const struct delivery *delivery);
 /* Looks at the document again at that time, if it comes before the sweeps do; where there is no more room, they do it.

@@ -365,9 +365,11 @@ static bool release(struct pump *pump) {
     return job_note(pump->line, &settle, &released) != STATUS_OK || released;
 }
 
-/* A broadcast that runs is not let go: its owner sends it. */
+/* A broadcast that runs is not let go: its owner sends it. Nor is one that was paused or stopped while recipients are
+ * under way: what became of them is to be noted by nobody else. */
 static bool is_running(const struct pump *pump) {
-    return pump->job->key.collection == COLLECTION_BROADCASTS && pump->row.broadcast.status == BROADCAST_RUNNING;
+    return pump->job->key.collection == COLLECTION_BROADCASTS &&
+           (pump->row.broadcast.status == BROADCAST_RUNNING || delivery_holds(pump->line->delivery, pump->doc->id));
 }
 
 void job_pump(struct line *line, struct job *job) {

@@ -5,6 +5,7 @@ import pytest
 
 from conversation import ACTIONS, ANSWERS, Conversation, Keeper, compare
 from desk import Desk
+from test_kill_broadcast import BROADCAST_POINTS
 from test_kill_roles import ROLE_POINTS
 from test_kill_staff import TICKET_POINTS
 
@@ -57,7 +58,7 @@ def check(conversation, undisturbed, doubles):
 def test_the_tables_name_every_fault_point(desk):
     listed = desk.command("version", FAULT_LIST="1")
     points = {word for word in listed.stdout.split() if "_" in word and word.islower()}
-    assert points == set(EVERYWHERE + CREATION + TICKET_POINTS + ROLE_POINTS + EVENTS)
+    assert points == set(EVERYWHERE + CREATION + TICKET_POINTS + ROLE_POINTS + EVENTS + BROADCAST_POINTS)
 
 
 @pytest.mark.parametrize("point, action, n", DEATHS, ids=[f"{p}-{a}-{n}" for p, a, n in DEATHS])
