@@ -234,3 +234,20 @@ def test_killed_in_the_middle_it_goes_on(desk, admin):
     finished(admin)
     for person in people:
         assert 1 <= len(got(person, "Завтра о 9:00 мережа не працюватиме")) <= 2
+
+
+def test_under_telegrams_real_limits_nobody_is_lost(new_desk):
+    """The settings as they come, the limits of the real server, and 429s beyond them."""
+    desk = new_desk(SEND_RATE=None, CHAT_RATE=None).open()
+    admin = desk.admin("Ірина")
+    people = crowd(desk, 40)
+    desk.simulator.post("limits", real=True)
+    for person in people[::8]:
+        desk.simulator.fault("sendMessage", chat=person.id, code=429, retry_after=1, times=2)
+    desk.simulator.fault("sendMessage", skip=10, code=429, retry_after=1, times=3)
+    admin.press(SEND, compose(admin).id)
+    # A reply has its share while it runs.
+    people[-1].say("/id", "your_id")
+    assert numbers(finished(admin)) == [len(people) + 1, 0, 0]
+    text = "Завтра о 9:00 мережа не працюватиме"
+    assert [len(got(person, text)) for person in people] == [1] * len(people)
