@@ -3,6 +3,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import threading
 
 import pytest
@@ -217,6 +218,25 @@ def test_down_and_up_again(full):
     olena = full.person()
     olena.start()
     assert olena.file_ticket() not in before
+
+
+def test_backup_and_restore(full, tmp_path):
+    """As docs/OPERATIONS.md has it: out of the containers, into an empty database."""
+    before = number_of_tickets(full)
+    full.exec("bot", "techsupport", "backup", "/data/backups/now.backup", quiet=True)
+    file = tmp_path / "now.backup"
+    with open(file, "wb") as out:
+        subprocess.run(["docker-compose", "-f", "docker-compose.yml", "-f", str(full.override), "exec", "-T", "bot", "cat",
+                        "/data/backups/now.backup"], cwd=full.tree, env=full.engine.environment, stdout=out, check=True,
+                       stdin=subprocess.DEVNULL, timeout=60)
+    for folder in (tmp_path, *list(tmp_path.parents)[:-2]):
+        folder.chmod(0o755)
+    file.chmod(0o644)
+    full.down(volumes=True)
+    full.compose("run", "--rm", "-T", "-v", f"{tmp_path}:/in:ro", "bot", "restore", "/in/now.backup")
+    full.up()
+    full.set_webhook()
+    assert sorted(number_of_tickets(full)) == sorted(before)
 
 
 def test_logs_have_no_secret(full):

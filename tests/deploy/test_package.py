@@ -4,10 +4,10 @@ import re
 import pytest
 
 from engine import BASE, ROOT, run
+from people import Person
 from process import binary, wait_until
 from simulator import TOKEN
 from stack import BOSS, CONTROL, RemoteSimulator
-from people import Person
 
 EXPOSURE_MAX = 15  # systemd-analyze's tenths: 0 is as locked in as can be, 100 not at all
 
@@ -55,29 +55,37 @@ def test_uninstall_leaves_what_is_not_ours(installed):
     assert left == {"etc/techsupport/techsupport.env", "etc/techsupport/.env"}
 
 
-SETTINGS = f"""BOT_TOKEN={TOKEN}
-SUPER_ADMIN_IDS={BOSS}
+SETTINGS = f"""SUPER_ADMIN_IDS={BOSS}
 MODE=polling
 TELEGRAM_API_URL=http://127.0.0.1:8081
 DATA_DIR=/var/lib/techsupport
 SEND_RATE=0
 CHAT_RATE=0
 """
+INIT = ("apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends systemd "
+        "systemd-sysv dbus && mount --make-rshared / && exec /sbin/init")
+INSTALL = "DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "
 
 
 class Machine:
-    """A clean Debian in a container."""
+    """A clean Debian with systemd in a container."""
 
     def __init__(self, engine, package, simulator):
         self.engine = engine
-        self.id = engine.docker("run", "-d", "--init", "-p", f"127.0.0.1:{CONTROL}:8081", "-v", f"{package}:/tmp/package:ro",
-                                "-v", f"{simulator}:/simulator:ro", BASE, "sleep", "infinity", quiet=True).stdout.strip()
+        self.id = engine.docker(
+            "run", "-d", "-p", f"127.0.0.1:{CONTROL}:8081", "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined",
+            "--security-opt", "apparmor=unconfined", "--cgroupns", "host", "-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw",
+            "--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp", "-e", "container=docker", "--stop-signal",
+            "SIGRTMIN+3", "-v", f"{package}:/package:ro", "-v", f"{simulator}:/usr/local/bin/simulator:ro", BASE, "sh", "-c",
+            INIT, quiet=True).stdout.strip()
+        wait_until(lambda: self.sh("systemctl is-system-running", check=False).stdout.strip() in ("running", "degraded"),
+                   "systemd", 180, 0.5)
 
     def sh(self, script, **more):
         return self.engine.docker("exec", self.id, "sh", "-c", script, **more)
 
-    def start(self, script):
-        self.engine.docker("exec", "-d", self.id, "sh", "-c", script)
+    def unit(self, what):
+        return self.sh(f"systemctl show techsupport -p {what} --value").stdout.strip()
 
     def close(self):
         self.engine.docker("rm", "-f", self.id)
@@ -87,46 +95,85 @@ class Machine:
 def machine(engine):
     name = run("make", "-s", "deb", cwd=ROOT, quiet=True).stdout.strip().splitlines()[-1]
     machine = Machine(engine, (ROOT / name).parent, binary("simulator"))
-    machine.package = f"/tmp/package/{(ROOT / name).name}"
+    machine.package = f"/package/{(ROOT / name).name}"
     yield machine
     machine.close()
 
 
 def test_package_is_installed(machine):
-    machine.sh(f"apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends {machine.package}")
+    machine.sh(INSTALL + machine.package)
     assert "techsupport" in machine.sh("techsupport version").stdout
     assert machine.sh("stat -c '%U:%G %a' /etc/techsupport/techsupport.env /var/lib/techsupport").stdout.split("\n")[:2] == [
         "root:techsupport 640", "techsupport:techsupport 700"]
+    assert machine.unit("ActiveState") == "inactive", "there are no settings yet"
 
 
-def test_package_runs(machine):
-    machine.start(f"/simulator --listen 0.0.0.0:8081 --token {TOKEN} --quiet")
-    machine.sh(f"cat >/etc/techsupport/techsupport.env <<'TEXT'\n{SETTINGS}TEXT")
-    simulator = RemoteSimulator(f"http://127.0.0.1:{CONTROL}")
-    as_service = "cd /etc/techsupport && setpriv --reuid techsupport --regid techsupport --clear-groups --no-new-privs "
-    wait_until(lambda: machine.sh(as_service + "techsupport check", check=False).returncode == 0, "techsupport check", 60, 0.3)
-    machine.start(as_service + "techsupport serve")
-    wait_until(lambda: machine.sh(as_service + "techsupport health", check=False).returncode == 0, "techsupport health", 60, 0.3)
+def test_a_wrong_setting_is_said_and_not_tried_again(machine):
+    assert machine.sh("systemctl start techsupport", check=False).returncode != 0
+    assert machine.unit("ActiveState") == "failed" and machine.unit("ExecMainStatus") == "78"
+    assert "BOT_TOKEN is not set" in machine.sh("journalctl -u techsupport --no-pager").stdout
 
-    class Desk:
-        def __init__(self):
-            self.simulator = simulator
 
-        def remember_private(self, content):
-            pass
+class Desk:
+    """What a Person needs of one."""
+
+    def __init__(self):
+        self.simulator = RemoteSimulator(f"http://127.0.0.1:{CONTROL}")
+
+    def remember_private(self, content):
+        pass
+
+
+def test_service_runs_with_its_token_as_a_credential(machine):
+    machine.sh(f"systemd-run --unit simulator /usr/local/bin/simulator --listen 0.0.0.0:8081 --token {TOKEN} --quiet")
+    machine.sh(f"cat >/etc/techsupport/techsupport.env <<'TEXT'\n{SETTINGS}TEXT\n"
+               f"umask 077; echo {TOKEN} >/etc/techsupport/bot_token")
+    machine.sh("systemctl enable --now techsupport")
+    assert (machine.unit("ActiveState"), machine.unit("StatusText")) == ("active", "Running")
+    machine.sh("cd /etc/techsupport && runuser -u techsupport -- techsupport health")
     olena = Person(Desk(), 7_300_000_001, "Олена")
     olena.start()
     assert olena.file_ticket() == 1
-    assert "1" in machine.sh(as_service + "techsupport export --format jsonl").stdout
+    assert TOKEN.split(":")[1] not in machine.sh("journalctl -u techsupport --no-pager").stdout
+
+
+def test_watchdog_ends_a_bot_that_hangs(machine):
+    machine.sh("mkdir -p /run/systemd/system/techsupport.service.d && printf '[Service]\\nWatchdogSec=2\\n' "
+               ">/run/systemd/system/techsupport.service.d/test.conf && systemctl daemon-reload && "
+               "systemctl restart techsupport")
+    process = machine.unit("MainPID")
+    machine.sh(f"kill -STOP {process}")
+    wait_until(lambda: machine.unit("NRestarts") == "1" and machine.unit("ActiveState") == "active", "the next one", 60, 0.5)
+    assert machine.unit("MainPID") != process
+
+
+def test_nginx_of_the_machine(machine):
+    """Line by line as docs/INSTALL.md has it."""
+    lines = (ROOT / "docs/INSTALL.md").read_text().split("### nginx in front of it")[1]
+    steps = [line.strip() for line in lines.split("## 3.")[0].splitlines() if line.startswith("    ")]
+    assert steps[-1].startswith("$SHARE/set-webhook.sh") and len(steps) == 7
+    machine.sh(INSTALL + "nginx-light openssl curl")
+    machine.sh("set -e; SHARE=/usr/share/techsupport\n" + "\n".join(steps[:-1]))
+    status = "curl -sk -o /dev/null -w '%{http_code}' -X POST https://127.0.0.1/webhook"
+    assert machine.sh(status).stdout == "403"
+    machine.sh("echo '127.0.0.1 1;' >/etc/nginx/techsupport/telegram.conf; systemctl reload nginx")
+    wait_until(lambda: machine.sh(status).stdout == "404", "the bot, which polls, behind nginx", 20)
+    done = machine.sh("TELEGRAM_API_URL=http://127.0.0.1:8081 BOT_TOKEN_FILE=/etc/techsupport/bot_token "
+                      "WEBHOOK_URL=https://bot.example.org/webhook WEBHOOK_SECRET=x SHARE=/usr/share/techsupport\n"
+                      "export TELEGRAM_API_URL BOT_TOKEN_FILE WEBHOOK_URL WEBHOOK_SECRET\n" + steps[-1])
+    assert "uploaded" in done.stdout
 
 
 def test_package_is_upgraded_removed_and_purged(machine):
-    again = f"DEBIAN_FRONTEND=noninteractive apt-get install -y -q --reinstall --allow-downgrades {machine.package}"
-    machine.sh(again)
-    assert TOKEN in machine.sh("cat /etc/techsupport/techsupport.env").stdout, "settings stay as they are"
+    before = machine.unit("MainPID")
+    machine.sh(INSTALL + "--reinstall " + machine.package)
+    wait_until(lambda: machine.unit("ActiveState") == "active", "the bot is back", 60, 0.5)
+    assert machine.unit("MainPID") != before
+    assert "polling" in machine.sh("cat /etc/techsupport/techsupport.env").stdout, "settings stay as they are"
     machine.sh("apt-get remove -y -q techsupport")
     assert machine.sh("command -v techsupport", check=False).returncode != 0
-    assert TOKEN in machine.sh("cat /etc/techsupport/techsupport.env").stdout
+    assert machine.sh("systemctl is-active techsupport", check=False).stdout.strip() in ("inactive", "failed", "unknown")
+    assert "polling" in machine.sh("cat /etc/techsupport/techsupport.env").stdout
     machine.sh("apt-get purge -y -q techsupport")
     left = machine.sh("ls -A /var/lib/techsupport; ls /etc/techsupport /usr/share/techsupport 2>&1 || true").stdout
     assert "techsupport.db" in left and left.count("No such file") == 2
