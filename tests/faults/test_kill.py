@@ -117,7 +117,9 @@ def test_killed_again_and_again_at_different_points_of_one_step(desk, undisturbe
     conversation.walk(start="priority")
     check(conversation, undisturbed, doubles=3 * AT_ONCE)
     keeper.stop()
-    assert keeper.deaths >= 5
+    # Worker and delivery meet in one step: while the kill of one is on its way the other may finish what the next death
+    # would have waited for.
+    assert keeper.deaths >= 4
 
 
 def test_an_update_that_kills_the_process_again_and_again(desk):
