@@ -251,3 +251,21 @@ def test_under_telegrams_real_limits_nobody_is_lost(new_desk):
     assert numbers(finished(admin)) == [len(people) + 1, 0, 0]
     text = "Завтра о 9:00 мережа не працюватиме"
     assert [len(got(person, text)) for person in people] == [1] * len(people)
+
+
+def test_stopped_with_recipients_under_way_they_are_counted(desk, admin):
+    people = crowd(desk, 5)
+    for person in people:
+        desk.simulator.fault("sendMessage", chat=person.id, kind="slow", ms=3000, times=1)
+    text = "Завтра о 9:00 мережа не працюватиме"
+    admin.press(SEND, compose(admin).id)
+    card = progress(admin)
+    # The author's own copy is the first: with it the others were handed to the sender.
+    admin.wait(lambda chat: len(got(admin, text)) == 2, "one's own copy")
+    admin.press(catalogue.label("button_cast_stop"), card.id)
+    admin.wait(lambda chat: admin.message(card.id).says("cast_was_stopped"), "stopped")
+    for person in people:
+        person.wait(lambda chat, person=person: got(person, text), "it")
+    desk.wait_settled()
+    row, = desk.store.rows("broadcasts", desk.bot.data)
+    assert row["sent"] == len(people) + 1
