@@ -351,15 +351,15 @@ enum status backups_new(struct app *app, struct backups **ret_backups, struct er
 }
 
 enum status backups_request(struct app *app, int64_t person, struct error *error) {
-    int64_t asked = 0;
+    int64_t asked = person;
     struct error why = {0};
     enum status status = store_swap(app->store, asked_name, 0, person, &why);
     if (status == STATUS_CONFLICT)
         status = get_number(app, asked_name, &asked, error);
     else if (status != STATUS_OK)
         return error_set(error, status, "%s", why.text);
-    if (status == STATUS_OK && asked != 0 && asked != person)
-        return error_set(error, STATUS_CONFLICT, "a backup is being made for somebody else");
+    if (status == STATUS_OK && asked != person) /* 0: it has just been done, and this one is not noted */
+        return error_set(error, STATUS_FULL, "a backup is being made for somebody else");
     if (status == STATUS_OK && app->backups) {
         pthread_mutex_lock(&app->backups->lock);
         app->backups->woken = true;

@@ -16,7 +16,7 @@ enum { BACKUP_SENT_MAX = 50 * 1000 * 1000 };
 /* Starts the thread; app->store, sender, copies and alerts are set and outlive it. */
 MUST_CHECK enum status backups_new(struct app *app, struct backups **ret_backups, struct error *error);
 /* A backup for this super-admin, now: noted in the database, so that it outlives a crash. The file or where it is comes
- * to them as a message of its own. Asking again before that changes nothing. CONFLICT: one is being made for somebody
+ * to them as a message of its own. Asking again before that changes nothing. FULL: one is being made for somebody
  * else. Waits for the database. */
 MUST_CHECK enum status backups_request(struct app *app, int64_t person, struct error *error);
 /* Breaks off what is under way; it is done again at the next start. Stop the sender after it, and free it after that:

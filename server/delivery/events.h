@@ -11,7 +11,8 @@ bool event_is(enum collection collection, enum owed_kind kind);
 /* Whether it can be done, as far as the document says; its time is another matter. */
 bool event_is_ready(const union any_row *row, const struct owed *item);
 /* Does what `item` of the document `row` (as loaded just now) asks for. Can be repeated. *ret_written: the document
- * itself was written, and the item was taken away with that. CONFLICT: it has changed. Other statuses: not yet. */
+ * itself was written, and the item was taken away with that. CONFLICT: it has changed, and is read again at once. Other
+ * statuses: not yet. */
 MUST_CHECK enum status event_run(struct app *app, const union any_row *row, const struct owed *item,
                                  struct arena *arena, bool *ret_written, struct error *error);
 

@@ -68,3 +68,20 @@ def test_not_for_users(desk, data, text):
     user.press_data(user.newest(), data)
     assert user.chat().answers[-1]["text"] == catalogue.raw(text)
     assert user.say(DATABASE, "hint")
+
+
+def test_a_backup_that_waits_for_anothers_keeps_nobody_waiting(desk):
+    boss, other = desk.boss(), desk.person("Друга")
+    assert desk.command("admin", "add", "--super", str(other.id)).returncode == 0
+    other.role = "super_admin"
+    other.start()
+    screens = [(person, screen(person)) for person in (boss, other)]
+    desk.simulator.fault("sendMessage", chat=boss.id, kind="slow", ms=300000, times=1)
+    for person, shown in screens:
+        person.press(BACKUP, shown.id)
+        assert catalogue.says(person.chat().answers[-1]["text"], "backup_asked")
+    for _ in range(3):
+        other.say("/help", "help_staff")
+    desk.simulator.clear_faults()
+    for person, shown in screens:
+        person.wait(lambda chat: [m for m in chat.since(shown.id) if m.says("backup_kept")], "the backup")

@@ -181,7 +181,7 @@ static void a_request_outlives_the_process(void **state) {
     stage.settings.backup_every = 0;
     assert_int_equal(backups_request(&stage.app, BOSS, NULL), STATUS_OK);
     assert_int_equal(backups_request(&stage.app, BOSS, NULL), STATUS_OK);
-    assert_int_equal(backups_request(&stage.app, OTHER_BOSS, NULL), STATUS_CONFLICT);
+    assert_int_equal(backups_request(&stage.app, OTHER_BOSS, NULL), STATUS_FULL);
     start();
     WAIT_UNTIL(number("backup_for") == 0);
     end();
