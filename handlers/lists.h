@@ -14,7 +14,7 @@ struct page {
         struct user people[PAGE_TICKETS];
         struct room rooms[PAGE_TICKETS];
     };
-    int64_t keys[PAGE_TICKETS]; /* their sort keys in the list */
+    int64_t first, last; /* sort keys of its ends, also where what stands there is left out */
     size_t count;
     bool before, after; /* there are pages before and after it */
 };

@@ -164,9 +164,9 @@ static void add_turn(struct buttons *buttons, const struct owed *item, const cha
 
 static void add_turns(struct buttons *buttons, const struct owed *item, const struct page *page) {
     if (page->before)
-        add_turn(buttons, item, "◀️", 1, page->keys[0]);
+        add_turn(buttons, item, "◀️", 1, page->first);
     if (page->after)
-        add_turn(buttons, item, "▶️", 0, page->keys[page->count - 1]);
+        add_turn(buttons, item, "▶️", 0, page->last);
 }
 
 /* The one that is looked through is marked; pressing it shows the list as it is now. */

@@ -47,8 +47,7 @@ static void reverse(int64_t *keys, size_t count) {
 
 /* The keys of the page that is asked for; false where it is to be the first one instead. */
 static enum status choose(struct store *store, const struct source *source, int64_t viewer, const struct owed *item,
-                          struct page *page, bool *ret_chosen, struct error *error) {
-    int64_t keys[PAGE_TICKETS + 1];
+                          struct page *page, int64_t keys[PAGE_TICKETS + 1], bool *ret_chosen, struct error *error) {
     size_t found = 0;
     enum status status = find(store, source, viewer, item->from, item->before, keys, &found, error);
     if (status)
@@ -57,8 +56,8 @@ static enum status choose(struct store *store, const struct source *source, int6
     page->count = more ? PAGE_TICKETS : found;
     if (item->before)
         reverse(keys, page->count);
-    for (size_t i = 0; i < page->count; i++)
-        page->keys[i] = keys[i];
+    page->first = page->count > 0 ? keys[0] : 0;
+    page->last = page->count > 0 ? keys[page->count - 1] : 0;
     page->before = item->before ? more : item->from != 0;
     page->after = item->before || more;
     *ret_chosen = item->from == 0 || (item->before ? page->count == PAGE_TICKETS : found > 0);
@@ -78,14 +77,14 @@ static void *row_place(struct page *page, enum collection collection, size_t i) 
 
 /* What is gone, or cannot be read, is left out. */
 static enum status load_rows(struct store *store, const struct source *source, enum collection collection,
-                             struct arena *arena, struct page *page, struct error *error) {
+                             struct arena *arena, const int64_t *keys, struct page *page, struct error *error) {
     size_t kept = 0;
     for (size_t i = 0; i < page->count; i++) {
         struct error why = {0};
-        enum status status = store_load(store, collection, ticket_number(source, page->keys[i]), arena,
+        enum status status = store_load(store, collection, ticket_number(source, keys[i]), arena,
                                         row_place(page, collection, kept), &why);
         if (status == STATUS_OK)
-            page->keys[kept++] = page->keys[i];
+            kept++;
         else if (status != STATUS_NOT_FOUND && status != STATUS_DAMAGED)
             return error_set(error, status, "%s", why.text);
     }
@@ -100,12 +99,13 @@ enum status pages_load(struct store *store, struct arena *arena, const struct us
         return STATUS_OK;
     const struct source *source = &sources[item->list][item->filter];
     struct owed first = *item;
+    int64_t keys[PAGE_TICKETS + 1];
     bool chosen = false;
     first.from = 0;
     first.before = false;
-    enum status status = choose(store, source, viewer->doc.id, item, ret_page, &chosen, error);
+    enum status status = choose(store, source, viewer->doc.id, item, ret_page, keys, &chosen, error);
     if (status == STATUS_OK && !chosen)
-        status = choose(store, source, viewer->doc.id, &first, ret_page, &chosen, error);
+        status = choose(store, source, viewer->doc.id, &first, ret_page, keys, &chosen, error);
     enum collection collection = list_collection(item->list);
-    return status == STATUS_OK ? load_rows(store, source, collection, arena, ret_page, error) : status;
+    return status == STATUS_OK ? load_rows(store, source, collection, arena, keys, ret_page, error) : status;
 }

@@ -52,6 +52,13 @@ class SqliteStore(Store):
         base.commit()
         base.close()
 
+    def damage(self, collection, ids, data):
+        """Documents that nobody can read any more."""
+        base = sqlite3.connect(self.file(data), timeout=10)
+        base.executemany(f"UPDATE {collection} SET body = x'00' WHERE id = ?", [(id,) for id in ids])
+        base.commit()
+        base.close()
+
     def lock(self, data):
         """Takes the database away: a writer that does not let go. Close what it returns to give it back."""
         base = sqlite3.connect(self.file(data), isolation_level=None, timeout=20)

@@ -223,3 +223,13 @@ def test_pages_after_a_dismissal_are_refused(desk, admin):
     text, loud = alert(admin)
     assert loud and catalogue.says(text, "no_rights", "uk")
     admin.wait(lambda chat: not admin.message(page.id).buttons, "the list without buttons")
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_behind_a_page_that_cannot_be_read_are_the_others(desk):
+    author = desk.person()
+    filed = file(author, desk, 7)
+    desk.store.damage("tickets", filed[2:], desk.bot.data)
+    page = listed(author, MY_TICKETS, "list_history")
+    assert numbers(page) == [] and ON in page.labels
+    turned(author, page, ON, filed[1::-1])

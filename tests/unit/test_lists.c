@@ -144,11 +144,10 @@ static void test_a_cancellation_that_was_done_before_says_so_again(void **state)
 
 static struct page full_page(size_t count, bool people) {
     static char name[401], text[3001];
-    struct page page = {.count = count, .before = true, .after = true};
+    struct page page = {.first = INT64_MAX - 9, .last = INT64_MAX - 5, .count = count, .before = true, .after = true};
     memset(name, '<', sizeof(name) - 1);
     memset(text, '&', sizeof(text) - 1);
     for (size_t i = 0; i < count; i++) {
-        page.keys[i] = INT64_MAX - 9 + (int64_t)i;
         if (people)
             page.people[i] =
                 (struct user){.doc.id = INT64_MAX - (int64_t)i, .name = name, .username = name, .role = ROLE_ADMIN};
@@ -212,7 +211,7 @@ static void test_pages_as_people_see_them(void **state) {
     begin(ROLE_ADMIN, TICKET_ACCEPTED, OTHER);
     ticket.assignee = OTHER;
     ticket.assignee_name = "Ірина <b>";
-    struct page page = {.tickets = {ticket}, .keys = {5}, .count = 1, .after = true}, empty = {.count = 0};
+    struct page page = {.tickets = {ticket}, .first = 5, .last = 5, .count = 1, .after = true}, empty = {.count = 0};
     assert_string_equal(shown(ROLE_ADMIN, LIST_ACTIVE, 2, &page),
                         "📢 Активні заявки\n\n№ 1042 · 🔴 Високий · Прийнята\nВиконує: Ірина <b>\nКоваль: Не друкує\n"
                         "[№ 1042 · Прийнята open:1042]\n[▶️ page:1:2:0:5]\n"
@@ -236,7 +235,8 @@ static void test_pages_of_people(void **state) {
         .people = {{.doc.id = 7, .name = "Ірина <b>", .username = "ira", .role = ROLE_ADMIN, .started = true},
                    {.doc.id = 8, .role = ROLE_ADMIN},
                    {.doc.id = 9, .name = "Шеф", .role = ROLE_SUPER_ADMIN, .started = true, .blocked = true}},
-        .keys = {7, 8, 9},
+        .first = 7,
+        .last = 8,
         .count = 3};
     assert_string_equal(shown(ROLE_SUPER_ADMIN, LIST_STAFF, 0, &page),
                         "📋 Команда підтримки\n\nІрина <b> @ira\n7 · адмін · користується ботом\n\n"
