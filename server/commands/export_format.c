@@ -11,20 +11,26 @@
 
 /* --- CSV --- */
 
-/* What spreadsheets take for the beginning of a formula. */
-static const char formula_starts[] = "=+-@\t\r";
+/* What spreadsheets take for the beginning of a formula, and where they see a cell begin. Where the decimal sign is a
+ * comma (as in Ukrainian) they part cells at semicolons instead, and then our quotes hold no cell together. */
+static const char formula_starts[] = "=+-@\t\r", cell_borders[] = ";\t\r\n";
+
+static bool starts_formula(const char *text, const char *at) {
+    return (at == text || strchr(cell_borders, at[-1])) && strchr(formula_starts, *at);
+}
 
 static void add_cell(struct buffer *buffer, const char *text) {
-    const bool defuse = *text != '\0' && strchr(formula_starts, *text) != NULL;
-    if (!defuse && !strpbrk(text, ",\"\r\n")) {
+    if (*text == '\0' || (!starts_formula(text, text) && !strpbrk(text, ",;\"\t\r\n"))) {
         buffer_add(buffer, text);
         return;
     }
-    buffer_add(buffer, defuse ? "\"'" : "\"");
-    for (; *text; text++) {
-        if (*text == '"')
+    buffer_add_char(buffer, '"');
+    for (const char *at = text; *at; at++) {
+        if (starts_formula(text, at))
+            buffer_add_char(buffer, '\'');
+        if (*at == '"')
             buffer_add_char(buffer, '"');
-        buffer_add_char(buffer, *text);
+        buffer_add_char(buffer, *at);
     }
     buffer_add_char(buffer, '"');
 }
