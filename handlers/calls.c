@@ -10,10 +10,10 @@
 
 /* --- making one --- */
 
-/* Until the next one is allowed, ms. */
+/* Until the next one is allowed, ms. A call from further ahead than that was made under a clock that went wrong. */
 static int64_t cooldown_left(const struct context *context) {
     int64_t last = context->user->last_call_at, passed = context->now - last;
-    if (last == 0 || passed >= context->call_cooldown)
+    if (last == 0 || passed >= context->call_cooldown || passed <= -context->call_cooldown)
         return 0;
     return context->call_cooldown - (passed > 0 ? passed : 0);
 }

@@ -77,9 +77,10 @@ static void test_the_next_call_and_the_time_left(void **state) {
         int64_t passed;   /* ms */
         const char *left; /* NULL: a call */
     } rows[] = {
-        {0, "5:00"},      {1, "5:00"},      {1000, "4:59"},   {1001, "4:59"},   {60000, "4:00"},
-        {241000, "0:59"}, {298999, "0:02"}, {299000, "0:01"}, {299999, "0:01"}, {300000, NULL},
-        {300001, NULL},   {86400000, NULL}, {-60000, "5:00"}, /* the clock was set back */
+        {0, "5:00"},      {1, "5:00"},       {1000, "4:59"},   {1001, "4:59"},   {60000, "4:00"},
+        {241000, "0:59"}, {298999, "0:02"},  {299000, "0:01"}, {299999, "0:01"}, {300000, NULL},
+        {300001, NULL},   {86400000, NULL},  {-60000, "5:00"}, /* the clock was set back */
+        {-300000, NULL},  {-86400000, NULL},                   /* … from a time that is not to be waited for */
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         begin_caller();
