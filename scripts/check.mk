@@ -12,7 +12,8 @@ TEST_ENVIRONMENT = TECHSUPPORT_BIN='$(abspath $(BUILD)/techsupport)' SIMULATOR_B
 	TSAN_OPTIONS=exitcode=98:second_deadlock_stack=1:suppressions=$(abspath tests/tsan.supp)
 PYTEST = $(TEST_ENVIRONMENT) scripts/with-mongo $(PYTHON) -m pytest -q -n $(PYTEST_JOBS) -p no:cacheprovider \
 	$(PYTEST_FLAGS)
-PYTEST_JOBS ?= 2
+# Most of a test is waiting, for a program to start or a message to come: two for each processor.
+PYTEST_JOBS ?= $(shell expr 2 \* $(JOBS))
 PYTEST_FLAGS ?=
 VALGRIND := valgrind -q --fair-sched=yes --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
 	--errors-for-leak-kinds=definite --child-silent-after-fork=yes --suppressions=tests/valgrind.supp
