@@ -103,24 +103,16 @@ static enum text check_priority(struct arena *arena, const struct form *form, co
     return ret_answer->priority == PRIORITY_NONE ? TEXT_BAD_PRIORITY : TEXT_NONE;
 }
 
-static void keep_name(struct arena *arena, struct form *form, const struct answer *answer, const struct input *input) {
-    (void)arena;
-    (void)input;
-    form->name = answer->text;
-}
-
-static void keep_phone(struct arena *arena, struct form *form, const struct answer *answer, const struct input *input) {
-    (void)arena;
-    (void)input;
-    form->phone = answer->text;
-}
-
-static void keep_description(struct arena *arena, struct form *form, const struct answer *answer,
-                             const struct input *input) {
-    (void)arena;
-    (void)input;
-    form->description = answer->text;
-}
+#define KEEP_TEXT(member)                                                                                              \
+    static void keep_##member(struct arena *arena, struct form *form, const struct answer *answer,                     \
+                              const struct input *input) {                                                             \
+        (void)arena;                                                                                                   \
+        (void)input;                                                                                                   \
+        form->member = answer->text;                                                                                   \
+    }
+KEEP_TEXT(name)
+KEEP_TEXT(phone)
+KEEP_TEXT(description)
 
 /* Cleaned and cut to DESCRIPTION_MAX characters, which bounds what is stored too; no character is torn. */
 static const char *bounded(struct arena *arena, const char *text) {
@@ -208,17 +200,6 @@ const struct flow_row flow_rows[] = {
     {STATE_STAFF_ADD, EVENT_PERSON, TEXT_NONE, check_person, NULL, STATE_PERSON_NAMED},
 };
 const size_t flow_row_count = sizeof(flow_rows) / sizeof(flow_rows[0]);
-
-enum text flow_complaint(enum state state) {
-    static const enum text complaints[STATE_COUNT] = {
-        [STATE_FORM_NAME] = TEXT_BAD_NAME,         [STATE_FORM_PHONE] = TEXT_BAD_PHONE,
-        [STATE_FORM_MEDIA] = TEXT_BAD_MEDIA,       [STATE_FORM_DESCRIPTION] = TEXT_BAD_DESCRIPTION,
-        [STATE_FORM_PRIORITY] = TEXT_BAD_PRIORITY, [STATE_REJECT_REASON] = TEXT_BAD_REASON,
-        [STATE_STAFF_ADD] = TEXT_BAD_STAFF,        [STATE_CAST_TEXT] = TEXT_BAD_CAST_TEXT,
-        [STATE_CAST_MEDIA] = TEXT_BAD_CAST_MEDIA,
-    };
-    return complaints[state];
-}
 
 const char *phone_normalise(struct arena *arena, const char *text) {
     const char *at = utf_clean_line(arena, text ? text : "");

@@ -25,7 +25,4 @@ struct flow_row {
 extern const struct flow_row flow_rows[];
 extern const size_t flow_row_count;
 
-/* What a step answers to input that none of its rows takes; TEXT_NONE: the state is no step that waits for input. */
-enum text flow_complaint(enum state state);
-
 #endif

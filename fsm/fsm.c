@@ -5,21 +5,32 @@
 #include "core/utf.h"
 #include "fsm/flows.h"
 
-static const char *const names[STATE_COUNT] = {
-#define X(id, name) [STATE_##id] = (name),
+static const struct {
+    const char *name;
+    enum text ask, complaint;
+} states[STATE_COUNT] = {
+#define X(id, name, ask, complaint) [STATE_##id] = {(name), TEXT_##ask, TEXT_##complaint},
     STATES(X)
 #undef X
 };
 
 const char *state_name(enum state state) {
-    return state == STATE_IDLE ? NULL : names[state];
+    return state == STATE_IDLE ? NULL : states[state].name;
 }
 
 enum state state_by_name(const char *name) {
     for (int i = STATE_IDLE + 1; name && i < STATE_COUNT; i++)
-        if (strcmp(names[i], name) == 0 && flow_complaint((enum state)i) != TEXT_NONE)
+        if (strcmp(states[i].name, name) == 0 && states[i].complaint != TEXT_NONE)
             return (enum state)i;
     return STATE_IDLE;
+}
+
+enum text state_question(enum state state) {
+    return states[state].ask;
+}
+
+enum text state_complaint(enum state state) {
+    return states[state].complaint;
 }
 
 bool state_is_form(enum state state) {
@@ -55,7 +66,7 @@ static struct fsm_result complain(enum state state, const struct form *form, con
 }
 
 struct fsm_result fsm_step(struct arena *arena, enum state state, const struct form *form, const struct input *input) {
-    enum text complaint = flow_complaint(state);
+    enum text complaint = state_complaint(state);
     for (size_t i = 0; i < flow_row_count; i++) {
         const struct flow_row *row = &flow_rows[i];
         if (!row_fits(row, state, input))

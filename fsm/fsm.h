@@ -8,24 +8,25 @@
 #include "db/rows.h"
 #include "texts/ids.h"
 
-/* Stored by name in the session. */
+/* The steps: name (stored in the session), what is asked there, what is said to input that no row of fsm/flows.c takes.
+ * Steps of one conversation stand together, in their order. */
 #define STATES(X)                                                                                                      \
-    X(IDLE, "")                                                                                                        \
-    X(FORM_NAME, "form_name")                                                                                          \
-    X(FORM_PHONE, "form_phone")                                                                                        \
-    X(FORM_DESCRIPTION, "form_description")                                                                            \
-    X(FORM_MEDIA, "form_media")                                                                                        \
-    X(FORM_PRIORITY, "form_priority")                                                                                  \
-    X(FORM_FILED, "form_filed") /* the form is complete: a ticket is to be made; never stored */                       \
-    X(CAST_TEXT, "cast_text")                                                                                          \
-    X(CAST_MEDIA, "cast_media")                                                                                        \
-    X(CAST_READY, "cast_ready") /* never stored */                                                                     \
-    X(REJECT_REASON, "reject_reason")                                                                                  \
-    X(REASON_GIVEN, "reason_given") /* never stored */                                                                 \
-    X(STAFF_ADD, "staff_add")                                                                                          \
-    X(PERSON_NAMED, "person_named") /* never stored */
+    X(IDLE, "", NONE, NONE)                                                                                            \
+    X(FORM_NAME, "form_name", ASK_NAME, BAD_NAME)                                                                      \
+    X(FORM_PHONE, "form_phone", ASK_PHONE, BAD_PHONE)                                                                  \
+    X(FORM_DESCRIPTION, "form_description", ASK_DESCRIPTION, BAD_DESCRIPTION)                                          \
+    X(FORM_MEDIA, "form_media", ASK_MEDIA, BAD_MEDIA)                                                                  \
+    X(FORM_PRIORITY, "form_priority", ASK_PRIORITY, BAD_PRIORITY)                                                      \
+    X(FORM_FILED, "form_filed", NONE, NONE) /* the form is complete: a ticket is to be made; never stored */           \
+    X(CAST_TEXT, "cast_text", ASK_CAST_TEXT, BAD_CAST_TEXT)                                                            \
+    X(CAST_MEDIA, "cast_media", ASK_CAST_MEDIA, BAD_CAST_MEDIA)                                                        \
+    X(CAST_READY, "cast_ready", NONE, NONE) /* never stored */                                                         \
+    X(REJECT_REASON, "reject_reason", ASK_REASON, BAD_REASON)                                                          \
+    X(REASON_GIVEN, "reason_given", NONE, NONE) /* never stored */                                                     \
+    X(STAFF_ADD, "staff_add", ASK_STAFF, BAD_STAFF)                                                                    \
+    X(PERSON_NAMED, "person_named", NONE, NONE) /* never stored */
 enum state {
-#define X(id, name) STATE_##id,
+#define X(id, name, ask, complaint) STATE_##id,
     STATES(X)
 #undef X
         STATE_COUNT
@@ -79,6 +80,9 @@ struct fsm_result {
 const char *state_name(enum state state); /* NULL for IDLE: what is stored */
 /* IDLE for NULL and for names of another version. */
 enum state state_by_name(const char *name);
+enum text state_question(enum state state);
+/* TEXT_NONE: the state is no step that waits for input. */
+enum text state_complaint(enum state state);
 /* The step before; IDLE before the first. */
 enum state state_before(enum state state);
 

@@ -198,7 +198,8 @@ void handle_reject(const struct context *context, struct change *change) {
     answer(context, change, TEXT_NONE, false);
     change->user.state = state_name(STATE_REJECT_REASON);
     change->user.target = context->number;
-    reply(context, change, TEXT_ASK_REASON, KEYBOARD_REASON, "number", number, NULL);
+    reply(context, change, state_question(STATE_REJECT_REASON), step_keyboard(STATE_REJECT_REASON), "number", number,
+          NULL);
 }
 
 static void leave_reason(struct change *change) {

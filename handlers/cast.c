@@ -11,23 +11,10 @@
 
 /* --- composing --- */
 
-static const struct {
-    enum text ask;
-    enum keyboard keyboard;
-} questions[STATE_COUNT] = {
-    [STATE_CAST_TEXT] = {TEXT_ASK_CAST_TEXT, KEYBOARD_CAST_TEXT},
-    [STATE_CAST_MEDIA] = {TEXT_ASK_CAST_MEDIA, KEYBOARD_CAST_MEDIA},
-};
-
-static void ask(const struct context *context, struct change *change, enum state state) {
-    change->user.state = state_name(state);
-    reply(context, change, questions[state].ask, questions[state].keyboard, NULL);
-}
-
 void handle_broadcast(const struct context *context, struct change *change) {
     form_leave(context, change);
     change->user.cast = (struct cast){0};
-    ask(context, change, STATE_CAST_TEXT);
+    ask_step(context, change, STATE_CAST_TEXT);
 }
 
 /* The message is shown as everybody will see it, then comes the question. */
@@ -63,7 +50,7 @@ void handle_cast_step(const struct context *context, struct change *change) {
             reply(context, change, step->complaint, KEYBOARD_NONE, NULL);
     } else if (step->next == STATE_CAST_MEDIA) {
         change->user.cast.html = text_html(context);
-        ask(context, change, STATE_CAST_MEDIA);
+        ask_step(context, change, STATE_CAST_MEDIA);
     } else {
         change->user.form.refused_album = context->input.album;
         if (context->input.event != EVENT_LABEL)
@@ -74,7 +61,7 @@ void handle_cast_step(const struct context *context, struct change *change) {
 
 void handle_cast_back(const struct context *context, struct change *change) {
     if (state_by_name(context->user->state) == STATE_CAST_MEDIA)
-        ask(context, change, STATE_CAST_TEXT);
+        ask_step(context, change, STATE_CAST_TEXT);
     else
         handle_cast_cancel(context, change);
 }

@@ -80,6 +80,18 @@ void service(const struct context *context, struct change *change, enum text tex
         change->owe[before].service = true;
 }
 
+enum keyboard step_keyboard(enum state state) {
+    enum keyboard keyboard = KEYBOARD_NONE;
+    if (keyboard_by_name(state_name(state), &keyboard) && state_is_form(state))
+        return KEYBOARD_FORM_DESCRIPTION;
+    return keyboard;
+}
+
+void ask_step(const struct context *context, struct change *change, enum state state) {
+    change->user.state = state_name(state);
+    reply(context, change, state_question(state), step_keyboard(state), NULL);
+}
+
 void edit_pressed(const struct context *context, struct change *change, enum text text, enum keyboard keyboard,
                   int64_t number, ...) {
     struct owed *item = owe(context, change, OWED_EDIT);

@@ -94,6 +94,11 @@ void reply(const struct context *context, struct change *change, enum text text,
     __attribute__((sentinel));
 /* The same for what only brings a keyboard to a super-admin: the chat keeps the last of such messages. */
 void service(const struct context *context, struct change *change, enum text text, enum keyboard keyboard);
+/* The session goes to that step, and its question is owed. */
+void ask_step(const struct context *context, struct change *change, enum state state);
+/* The keyboard of a step: the one of its name; a step of the form without one has the description's, which is the way
+ * back and out. NONE: it is no step. */
+enum keyboard step_keyboard(enum state state);
 /* Owes the answer to the update's callback query; TEXT_NONE: without a word. */
 void answer(const struct context *context, struct change *change, enum text text, bool alert);
 void answer_with(const struct context *context, struct change *change, bool alert, enum text text, ...)

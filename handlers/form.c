@@ -7,22 +7,6 @@
 
 enum { DRAFT_LIFETIME = DAY };
 
-static const struct {
-    enum text ask;
-    enum keyboard keyboard;
-} questions[STATE_COUNT] = {
-    [STATE_FORM_NAME] = {TEXT_ASK_NAME, KEYBOARD_FORM_NAME},
-    [STATE_FORM_PHONE] = {TEXT_ASK_PHONE, KEYBOARD_FORM_PHONE},
-    [STATE_FORM_DESCRIPTION] = {TEXT_ASK_DESCRIPTION, KEYBOARD_FORM_DESCRIPTION},
-    [STATE_FORM_MEDIA] = {TEXT_ASK_MEDIA, KEYBOARD_FORM_MEDIA},
-    [STATE_FORM_PRIORITY] = {TEXT_ASK_PRIORITY, KEYBOARD_FORM_PRIORITY},
-};
-
-static void ask(const struct context *context, struct change *change, enum state state) {
-    change->user.state = state_name(state);
-    reply(context, change, questions[state].ask, questions[state].keyboard, NULL);
-}
-
 static bool too_many_open(const struct context *context, struct change *change) {
     if (context->open_tickets < OPEN_TICKETS_MAX)
         return false;
@@ -33,7 +17,7 @@ static bool too_many_open(const struct context *context, struct change *change) 
 
 static void start_afresh(const struct context *context, struct change *change) {
     change->user.form = (struct form){.id = random_id(), .touched_at = context->now};
-    ask(context, change, STATE_FORM_NAME);
+    ask_step(context, change, STATE_FORM_NAME);
 }
 
 /* The step at which a form that was left goes on; IDLE: there is none, or it is too old. */
@@ -60,7 +44,7 @@ void form_leave(const struct context *context, struct change *change) {
 void handle_new_ticket(const struct context *context, struct change *change) {
     /* A double press: the form is open and has no answer yet. */
     if (state_by_name(context->user->state) == STATE_FORM_NAME && !context->user->form.name) {
-        ask(context, change, STATE_FORM_NAME);
+        ask_step(context, change, STATE_FORM_NAME);
         return;
     }
     form_leave(context, change);
@@ -84,7 +68,7 @@ void handle_draft(const struct context *context, struct change *change) {
     strip_buttons(context, change);
     change->user.form.draft_state = NULL;
     if (context->number == 1)
-        ask(context, change, state);
+        ask_step(context, change, state);
     else
         start_afresh(context, change);
 }
@@ -114,7 +98,7 @@ void handle_form_step(const struct context *context, struct change *change) {
     if (step->next == STATE_FORM_FILED)
         file_ticket(context, change);
     else
-        ask(context, change, step->next);
+        ask_step(context, change, step->next);
 }
 
 void handle_form_edit(const struct context *context, struct change *change) {
@@ -137,7 +121,7 @@ void handle_form_back(const struct context *context, struct change *change) {
         return;
     }
     change->user.form.answer_message = 0;
-    ask(context, change, before);
+    ask_step(context, change, before);
 }
 
 /* Within a conversation /cancel is that one's own (router.c). */

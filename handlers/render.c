@@ -48,15 +48,12 @@ static const char *item_text(const struct render *render, const struct owed *ite
 /* A question that is delivered late, when the conversation is elsewhere, must not leave the keyboard of its step
  * behind: it comes with the one of the step that is open now, or with the menu. */
 static enum keyboard keyboard_now(const struct render *render, enum keyboard asked) {
-    enum keyboard now = KEYBOARD_MENU;
     if (asked == KEYBOARD_MENU_STAFF && render->recipient->role != ROLE_SUPER_ADMIN)
         return KEYBOARD_MENU;
     if (state_by_name(keyboard_name(asked)) == STATE_IDLE)
         return asked;
     enum state state = state_by_name(render->recipient->state);
-    if (state != STATE_IDLE && keyboard_by_name(state_name(state), &now))
-        return asked;
-    return now;
+    return state == STATE_IDLE ? KEYBOARD_MENU : step_keyboard(state);
 }
 
 static size_t render_message(const struct render *render, const struct owed *item, struct tg_call *calls) {

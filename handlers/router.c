@@ -196,13 +196,6 @@ static const struct route *label_route(const struct context *context) {
 
 /* --- the form --- */
 
-static enum keyboard step_keyboard(enum state state) {
-    enum keyboard keyboard = KEYBOARD_NONE;
-    if (state == STATE_IDLE || keyboard_by_name(state_name(state), &keyboard))
-        return KEYBOARD_NONE;
-    return keyboard;
-}
-
 static struct input make_input(const struct context *context, enum state state) {
     const struct tg_message *message = &context->update->message;
     struct input input = {.event = EVENT_OTHER,

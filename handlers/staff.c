@@ -89,7 +89,7 @@ static void decide_role(const struct context *context, struct change *change, en
 void handle_staff_add(const struct context *context, struct change *change) {
     form_leave(context, change);
     change->user.state = state_name(STATE_STAFF_ADD);
-    service(context, change, TEXT_ASK_STAFF, KEYBOARD_STAFF_ADD);
+    service(context, change, state_question(STATE_STAFF_ADD), step_keyboard(STATE_STAFF_ADD));
 }
 
 void handle_staff_add_cancel(const struct context *context, struct change *change) {

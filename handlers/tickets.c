@@ -102,7 +102,7 @@ static const char *fields(const struct render *render, const struct ticket *tick
                               {.name = "phone", .value = ticket->phone},
                               {.name = "created", .value = ticket_time(render->arena, ticket->created_at)},
                               {.name = "media", .html = media_note(render, ticket)}};
-    return render_text(render, TEXT_TICKET_FIELDS, args, 5);
+    return render_text(render, TEXT_TICKET_FIELDS, args, sizeof(args) / sizeof(args[0]));
 }
 
 static const char *description(const struct render *render, const struct ticket *ticket) {
