@@ -69,8 +69,9 @@ UNIT_HELPERS := $(filter-out $(UNIT_SOURCES),$(wildcard tests/unit/*.c))
 UNIT_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(UNIT_SOURCES))
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_PROGRAMS := $(patsubst %.c,$(BUILD)/%,$(FUZZ_SOURCES))
+DOCS_TABLES := $(BUILD)/docs-tables
 # What is written by hand in C, for the linters.
-C_FILES := $(wildcard $(foreach folder,$(FOLDERS) simulator tests/unit tests/fuzz,$(folder)/*.c $(folder)/*.h))
+C_FILES := $(wildcard $(foreach folder,$(FOLDERS) simulator scripts tests/unit tests/fuzz,$(folder)/*.c $(folder)/*.h))
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -121,6 +122,10 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(UNIT_HELPERS
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--allow-multiple-definition $^ -lcmocka $(PACKAGE_LIBS) -o $@
+
+$(DOCS_TABLES): $(BUILD)/obj/scripts/docs_tables.o $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--allow-multiple-definition $^ $(PACKAGE_LIBS) -o $@
 
 $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIBRARY)
 	@mkdir -p $(@D)

@@ -22,7 +22,7 @@ BENCH_FLAGS ?=
 
 .PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-polling check-demo \
 	check-clients check-deploy check-bench bench fuzz run-unit run-blackbox run-faults run-demo run-deploy run-fuzz run-bench lint \
-	lint-packages lint-format lint-tidy lint-rules lint-scripts format
+	lint-packages lint-format lint-tidy lint-rules lint-scripts docs format
 
 # ---- tests of one variant -----------------------------------------------------------------------------------------
 run-unit: $(UNIT_PROGRAMS)
@@ -123,20 +123,22 @@ fuzz: ## build the fuzzers (build/fuzz/tests/fuzz/fuzz_…)
 SHELL_SCRIPTS = $(shell grep -lE -d skip '^\#!/bin/(ba)?sh|^\#!/usr/bin/env bash' $(wildcard scripts/* scripts/docker/* scripts/package/* .ci/* tests/mongo/*))
 TIDY_STAMPS := $(patsubst %.c,build/tidy/%.ok,$(filter %.c,$(C_FILES)))
 
-lint: lint-format lint-rules lint-scripts lint-tidy ## formatting, clang-tidy, layers, banned functions, sizes, shellcheck
+lint: lint-format lint-rules lint-scripts lint-tidy ## formatting, clang-tidy, layers, stale pages, dead links, banned functions, sizes, shellcheck
 	@echo 'lint: clean'
 
 lint-packages:
 	@scripts/install-deps --build --check
 
-lint-format lint-scripts $(TIDY_STAMPS): | lint-packages
+lint-format lint-rules lint-scripts $(TIDY_STAMPS): | lint-packages
 
 lint-format:
 	@clang-format --dry-run -Werror $(C_FILES)
 
 lint-rules:
 	@scripts/layers
-	@scripts/check-flows
+	@scripts/check-docs
+	@+$(BUILD_WITH) $(DOCS_TABLES)
+	@scripts/docs --check $(DOCS_TABLES)
 	@scripts/lint-banned $(filter-out tests/%,$(C_FILES))
 	@scripts/lint-sizes $(C_FILES)
 
@@ -152,6 +154,9 @@ build/tidy/%.ok: %.c .clang-tidy $(filter %.h,$(C_FILES))
 	$(Q)clang-tidy --quiet $< -- -std=c17 -D_GNU_SOURCE -DFAULT_POINTS -I. $(PACKAGE_CFLAGS) 2>build/tidy/$*.errors || \
 		{ cat build/tidy/$*.errors; exit 1; }
 	@touch $@
+
+docs: $(DOCS_TABLES) ## write the tables of settings, routes and conversations into docs/CONFIG.md and docs/FLOWS.md
+	@scripts/docs $<
 
 format: ## format every C file
 	@clang-format -i $(C_FILES)
