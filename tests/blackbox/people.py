@@ -7,6 +7,7 @@ import catalogue
 from process import LIMIT, limit
 
 STEPS = ("name", "phone", "description", "media", "priority")
+TEXT_STEPS = set(STEPS) - {"phone", "media", "priority"}  # with no keyboard of their own
 PRIORITIES = ("🔵 Низький", "🟡 Середній", "🔴 Високий")
 BACK, CANCEL, SKIP = "⬅️ Назад", "✖️ Скасувати", "Пропустити"
 NEW_TICKET, MY_TICKETS, CALL, CANCEL_TICKET = (
@@ -68,7 +69,7 @@ class Chat:
 
     @property
     def screen(self):
-        """Which menu or form step the keyboard belongs to: a role's menu, a step; "text": one of the two text steps."""
+        """Which menu or form step the keyboard belongs to: a role's menu, a step; "text": one of the TEXT_STEPS."""
         labels = set(self.labels)
         for role, menu in MENUS.items():
             if labels == menu:
@@ -95,6 +96,10 @@ class Answers:
     description: str = "Принтер на другому поверсі не друкує"
     media: dict = None
     priority: str = PRIORITIES[1]
+
+    def typed(self):
+        """All that somebody types who files a ticket without media."""
+        return [NEW_TICKET, *(SKIP if step == "media" else getattr(self, step) for step in STEPS)]
 
 
 class Person:
@@ -210,7 +215,7 @@ class Person:
 
     def at(self, step, new=True):
         """Waits until the chat shows that form step or a role's menu; with `new`, after the last action."""
-        screen = "text" if step in ("name", "description") else step
+        screen = "text" if step in TEXT_STEPS else step
 
         def arrived(chat):
             asked = [m for m in chat.since(self.mark if new else 0)

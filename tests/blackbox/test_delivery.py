@@ -1,7 +1,7 @@
 """Messages out, when Telegram is slow, refuses or breaks off: nothing is lost, nobody else waits."""
 import pytest
 
-from people import Answers
+from people import STEPS, Answers
 
 # Failures before Telegram took the message: it arrives exactly once.
 CLEAN = {
@@ -230,15 +230,13 @@ def test_a_backlog_is_worked_off_in_order(desk):
     desk.boss()
     desk.simulator.post("webhook", paused=True)
     for person in people:
-        for text in ("📝 Створити заявку", Answers.name, Answers.phone, Answers.description, "Пропустити",
-                     Answers.priority):
+        for text in Answers().typed():
             person.send(text)
     desk.simulator.post("webhook", paused=False)
     desk.wait_settled()
     for person in people:
         # The summary is owed by the ticket, the questions by the session: order is kept within each.
         asked = [m for m in person.chat().bot_messages if not m.says("ticket_filed")]
-        names = ["ask_name", "ask_phone", "ask_description", "ask_media", "ask_priority"]
-        assert [m.says(name) for m, name in zip(asked, names)] == [True] * 5
-        assert len(person.chat().bot_messages) == 6
+        assert [m.says(f"ask_{step}") for m, step in zip(asked, STEPS)] == [True] * len(STEPS)
+        assert len(person.chat().bot_messages) == len(STEPS) + 1
     assert len({ticket["author"] for ticket in desk.tickets()}) == len(desk.tickets()) == 15

@@ -5,7 +5,7 @@ import threading
 import pytest
 import requests
 
-from people import NEW_TICKET, STEPS, Answers
+from people import STEPS, Answers
 from process import limit, wait_until
 from simulator import TOKEN
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.own_mode
 only_sqlite = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 only_mongodb = pytest.mark.parametrize("store", ["mongodb"], indirect=True)
 LEASE = "techsupport_poll_lease"
-FORM = (NEW_TICKET, Answers.name, Answers.phone, Answers.description, "Пропустити", Answers.priority)
+FORM = Answers().typed()
 
 
 @pytest.fixture

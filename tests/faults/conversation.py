@@ -3,12 +3,11 @@ import collections
 import re
 import threading
 
-from people import NEW_TICKET, SKIP, Answers
+from people import NEW_TICKET, SKIP, STEPS, Answers
 from process import wait_until
 
 # What the author does, and the screen that follows.
-ACTIONS = {"start": "user", "open": "name", "name": "phone", "phone": "description", "description": "media",
-           "media": "priority", "priority": "filed"}
+ACTIONS = {"start": "user", "open": STEPS[0], **dict(zip(STEPS, STEPS[1:])), STEPS[-1]: "filed"}
 ANSWERS = Answers(name="Коваленко Олена", phone="+380671112233", description="Не працює принтер <b>&")
 
 
