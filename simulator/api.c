@@ -115,6 +115,29 @@ static void log_call(struct call *call, const char *method, const struct api_ans
     sim_changed(call->sim);
 }
 
+/* For the journal, now: a slow answer gives up the lock before its entry is written. NULL: nothing is written. */
+static json_t *describe_call(const struct call *call, const char *method, const struct api_answer *answer) {
+    if (call->sim->journal.paused)
+        return NULL;
+    const int64_t chat = params_int(call->params, "chat_id");
+    json_t *fields = json_pack("{ss so si ss? so}", "method", method, "params", params_describe(call->params), "status",
+                               answer->body ? answer->status : 0, "description", call->code ? call->description : NULL,
+                               "result", call->result ? json_deep_copy(call->result) : json_null());
+    json_object_set_new(fields, "chat", chat ? json_integer((json_int_t)chat) : json_null());
+    json_object_set_new(fields, "retry_after",
+                        call->retry_after > 0 ? json_integer((json_int_t)call->retry_after) : json_null());
+    if (answer->cut)
+        json_object_set_new(fields, "cut", json_true());
+    return fields;
+}
+
+static void journal_call(struct sim *sim, json_t *fields, int64_t began) {
+    if (fields)
+        json_object_set_new(fields, "ms", json_integer((json_int_t)(clock_monotonic() - began)));
+    journal_add(&sim->journal, "call", fields);
+    sim_changed(sim);
+}
+
 /* Kinds of fault that keep the method from being done. */
 static bool is_barred(const struct sim_fault *fault, bool faulty) {
     return faulty &&
@@ -125,6 +148,7 @@ void api_run(struct sim *sim, const char *name, const struct params *params, str
     const struct method *method = find_method(name);
     struct call call = {.sim = sim, .params = params};
     struct sim_fault fault = {0};
+    const int64_t began = clock_monotonic();
     if (method)
         name = method->name;
     sim_lock(sim);
@@ -141,8 +165,10 @@ void api_run(struct sim *sim, const char *name, const struct params *params, str
         fill_answer(&call, ret_answer);
     ret_answer->cut = faulty && (fault.kind == FAULT_KIND_CUT_BEFORE || fault.kind == FAULT_KIND_CUT_AFTER);
     log_call(&call, name, ret_answer, ret_answer->body);
+    json_t *entry = describe_call(&call, name, ret_answer);
     if (faulty && fault.kind == FAULT_KIND_SLOW)
         wait_slowly(sim, clock_monotonic() + fault.ms);
+    journal_call(sim, entry, began);
     json_decref(call.result);
     sim_unlock(sim);
     free(fault.description);

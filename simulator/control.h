@@ -40,6 +40,11 @@ MUST_CHECK enum status control_queued(struct control *control, enum status statu
 MUST_CHECK enum status control_push(struct control *control, const char *kind, const json_t *content, int64_t queue,
                                     int64_t lifetime);
 
+/* With the lock: what GET /sim/state answers, and the versions of the chats that changed last. New references. */
+json_t *control_state(const struct sim *sim);
+json_t *control_chat_versions(const struct sim *sim);
+bool control_has_hooks(const struct sim *sim);
+
 #define CONTROL_ROUTES(X)                                                                                              \
     X("POST", "person", control_set_person)                                                                            \
     X("POST", "send", control_send)                                                                                    \
@@ -50,6 +55,8 @@ MUST_CHECK enum status control_push(struct control *control, const char *kind, c
     X("POST", "update", control_update)                                                                                \
     X("POST", "fault", control_add_fault)                                                                              \
     X("DELETE", "fault", control_clear_faults)                                                                         \
+    X("GET", "fault", control_view_faults)                                                                             \
+    X("GET", "log", control_view_log)                                                                                  \
     X("POST", "webhook", control_webhook)                                                                              \
     X("POST", "redeliver", control_redeliver)                                                                          \
     X("POST", "deliver", control_deliver)                                                                              \

@@ -7,7 +7,7 @@
 #include "simulator/control.h"
 #include "simulator/text.h"
 
-enum { PEOPLE_SHOWN_MAX = 1000 };
+enum { PEOPLE_SHOWN_MAX = 1000, CHATS_SHOWN_MAX = 1000, LOG_SHOWN = 200, LOG_SHOWN_MAX = 5000 };
 
 static const char *text_in(const json_t *object, const char *key) {
     const char *text = json_string_value(json_object_get(object, key));
@@ -186,6 +186,50 @@ static json_t *webhook_view(const struct sim *sim) {
                      sim->webhook.last_error);
 }
 
+json_t *control_state(const struct sim *sim) {
+    return json_pack("{sI sI sI sI so sO so so sO sO sb}", "pending", (json_int_t)sim->updates.waiting_count,
+                     "delivered", (json_int_t)sim->updates.delivered, "failed_attempts",
+                     (json_int_t)sim->updates.failed_attempts, "dropped", (json_int_t)sim->updates.dropped, "webhook",
+                     webhook_view(sim), "calls", sim->calls.counts, "people", people_view(sim), "chats",
+                     chats_view(sim), "bot", sim->bot, "descriptions", sim->descriptions, "hooks",
+                     control_has_hooks(sim));
+}
+
+json_t *control_chat_versions(const struct sim *sim) {
+    json_t *list = json_array();
+    const struct chat *chat = sim->world.by_change ? sim->world.by_change->prev : NULL;
+    size_t left = HASH_COUNT(sim->world.chats);
+    for (left = left < CHATS_SHOWN_MAX ? left : CHATS_SHOWN_MAX; left > 0; left--, chat = chat->prev)
+        json_array_append_new(list,
+                              json_pack("{sI sI}", "id", (json_int_t)chat->id, "version", (json_int_t)chat->version));
+    return list;
+}
+
+bool control_has_hooks(const struct sim *sim) {
+    return sim->hooks;
+}
+
+enum status control_view_log(struct control *control) {
+    const int64_t limit = params_int_in(control->query, "limit", LOG_SHOWN, 1, LOG_SHOWN_MAX);
+    json_t *entries = json_array();
+    sim_lock(control->sim);
+    const struct journal *journal = &control->sim->journal;
+    int64_t since = params_int_in(control->query, "since", journal->last - limit, INT64_MIN, journal->last);
+    for (since = since < journal->first - 1 ? journal->first - 1 : since;
+         since < journal->last && (int64_t)json_array_size(entries) < limit;)
+        json_array_append_new(entries, json_loads(journal_at(journal, ++since), 0, NULL));
+    sim_unlock(control->sim);
+    json_object_set_new(control->result, "entries", entries);
+    return STATUS_OK;
+}
+
+enum status control_view_faults(struct control *control) {
+    sim_lock(control->sim);
+    json_object_set_new(control->result, "faults", faults_json(&control->sim->faults));
+    sim_unlock(control->sim);
+    return STATUS_OK;
+}
+
 enum status control_view_state(struct control *control) {
     struct sim *sim = control->sim;
     int64_t deadline = deadline_of(control);
@@ -193,13 +237,7 @@ enum status control_view_state(struct control *control) {
     sim_lock(sim);
     while (wait && sim->updates.waiting_count > 0 && sim_wait(sim, deadline))
         continue;
-    json_object_update_new(
-        control->result,
-        json_pack("{sI sI sI sI so sO so so sO sO}", "pending", (json_int_t)sim->updates.waiting_count, "delivered",
-                  (json_int_t)sim->updates.delivered, "failed_attempts", (json_int_t)sim->updates.failed_attempts,
-                  "dropped", (json_int_t)sim->updates.dropped, "webhook", webhook_view(sim), "calls", sim->calls.counts,
-                  "people", people_view(sim), "chats", chats_view(sim), "bot", sim->bot, "descriptions",
-                  sim->descriptions));
+    json_object_update_new(control->result, control_state(sim));
     sim_unlock(sim);
     return STATUS_OK;
 }

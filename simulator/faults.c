@@ -66,6 +66,20 @@ enum status faults_add(struct faults *faults, const json_t *json, const char **r
     return STATUS_OK;
 }
 
+json_t *faults_json(const struct faults *faults) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct sim_fault *fault = &faults->items[i];
+        json_array_append_new(list, json_pack("{ss sI ss sI sI si ss* sI sI sI}", "method", fault->method, "chat",
+                                              (json_int_t)fault->chat, "kind", kinds[fault->kind], "skip",
+                                              (json_int_t)fault->skip, "times", (json_int_t)fault->times, "code",
+                                              fault->code, "description", fault->description, "retry_after",
+                                              (json_int_t)fault->retry_after, "migrate_to_chat_id",
+                                              (json_int_t)fault->migrate_to, "ms", (json_int_t)fault->ms));
+    }
+    return list;
+}
+
 static void remove_at(struct faults *faults, size_t index) {
     fault_free(&faults->items[index]);
     faults->count--;

@@ -46,6 +46,8 @@ struct faults {
 void faults_clear(struct faults *faults);
 /* INVALID: not a fault, `*ret_why` (static) says why; FULL. */
 MUST_CHECK enum status faults_add(struct faults *faults, const json_t *json, const char **ret_why);
+/* Those that are left, as they were added; `times` is what is left of each. A new reference. */
+json_t *faults_json(const struct faults *faults);
 /* The fault that this call runs into, used up by one; false: none. `ret_fault->method` is NULL and `description` is the
  * caller's to free. */
 bool faults_take(struct faults *faults, const char *method, int64_t chat, struct sim_fault *ret_fault);

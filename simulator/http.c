@@ -12,10 +12,13 @@
 #include "core/arena.h"
 #include "core/buffer.h"
 #include "core/digest.h"
+#include "core/parse.h"
 #include "simulator/api.h"
 #include "simulator/control.h"
 #include "simulator/errors.h"
+#include "simulator/events.h"
 #include "simulator/multipart.h"
+#include "simulator/origin.h"
 #include "simulator/page.h"
 #include "simulator/sim.h"
 
@@ -138,9 +141,43 @@ static enum MHD_Result answer_file(struct sim *sim, struct MHD_Connection *conne
     return send_bytes(connection, 200, "application/octet-stream", copy, size, MHD_RESPMEM_MUST_FREE, 0);
 }
 
+static const char *header(struct MHD_Connection *connection, const char *name) {
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static enum MHD_Result refuse_control(struct MHD_Connection *connection, int status, const char *why) {
+    json_t *body = json_pack("{sb ss}", "ok", 0, "error", why);
+    char *text = json_dumps(body, JSON_COMPACT);
+    json_decref(body);
+    return send_bytes(connection, status, "application/json", text, strlen(text), MHD_RESPMEM_MUST_FREE, 0);
+}
+
+/* A browser that comes back says what it has had. */
+static enum MHD_Result answer_events(struct sim *sim, struct MHD_Connection *connection, const struct params *query) {
+    const char *had = header(connection, "Last-Event-ID");
+    int64_t since = params_int_in(query, "since", -1, -1, INT64_MAX);
+    if (had && parse_i64(had, 0, INT64_MAX, &since) != STATUS_OK)
+        since = -1;
+    struct MHD_Response *response = events_open(sim, since);
+    if (!response)
+        return refuse_control(connection, MHD_HTTP_SERVICE_UNAVAILABLE, "too many streams of events");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    enum MHD_Result result = MHD_queue_response(connection, MHD_HTTP_OK, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
 static enum MHD_Result answer_control(struct sim *sim, struct MHD_Connection *connection, const char *method,
                                       const char *path, const struct request *request) {
     int status = 0;
+    const struct origin origin = {.host = header(connection, MHD_HTTP_HEADER_HOST),
+                                  .origin = header(connection, MHD_HTTP_HEADER_ORIGIN),
+                                  .fetch_site = header(connection, "Sec-Fetch-Site")};
+    if (!origin_is_allowed(&origin, sim->name))
+        return refuse_control(connection, MHD_HTTP_FORBIDDEN, "not from another site, nor under another name");
+    if (strcmp(path, "events") == 0 && strcmp(method, MHD_HTTP_METHOD_GET) == 0)
+        return answer_events(sim, connection, request->params);
     char *text = control_handle(sim, method, path, request->params, request->body.data, request->body.length, &status);
     return send_bytes(connection, status, "application/json", text, strlen(text), MHD_RESPMEM_MUST_FREE, 0);
 }

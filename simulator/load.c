@@ -298,8 +298,10 @@ enum status control_load(struct control *control) {
         int64_t failed_before = sim->updates.failed_attempts;
         load_init(&load);
         sim->load = &load;
+        sim->journal.paused = true;
         walk_all(&load, clock_monotonic() + (timeout < TIME_MAX ? timeout : TIME_MAX));
         sim->load = NULL;
+        sim->journal.paused = false;
         fill_result(&load, failed_before, control->result);
         load_free(&load);
     }

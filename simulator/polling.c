@@ -52,6 +52,9 @@ static json_t *collect(struct sim *sim, int64_t limit) {
             continue;
         }
         json_array_append_new(list, json_loads(update->body, 0, NULL));
+        journal_attempt(
+            &sim->journal,
+            &(struct attempt){.update_id = update->id, .number = ++update->attempts, .status = 200, .retry_in = -1});
         limit--;
     }
     return list;

@@ -29,7 +29,8 @@ enum status sim_init(struct sim *sim, const char *token) {
                          "username", "techsupport_bot");
     sim->commands = json_object();
     sim->descriptions = json_object();
-    updates_init(&sim->updates);
+    journal_init(&sim->journal);
+    updates_init(&sim->updates, &sim->journal);
     calls_init(&sim->calls);
     limits_set(&sim->limits, false);
     return STATUS_OK;
@@ -45,6 +46,7 @@ void sim_free(struct sim *sim) {
     updates_free(&sim->updates);
     files_free(&sim->files);
     calls_free(&sim->calls);
+    journal_free(&sim->journal);
     faults_clear(&sim->faults);
     limits_set(&sim->limits, false);
     json_decref(sim->bot);
@@ -76,6 +78,7 @@ bool sim_wait(struct sim *sim, int64_t deadline) {
 }
 
 void sim_changed(struct sim *sim) {
+    sim->changes++;
     pthread_cond_broadcast(&sim->changed);
 }
 

@@ -10,6 +10,7 @@
 #include "simulator/calls.h"
 #include "simulator/faults.h"
 #include "simulator/files.h"
+#include "simulator/journal.h"
 #include "simulator/update.h"
 #include "simulator/world.h"
 #include <uthash.h>
@@ -48,6 +49,7 @@ struct sim {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* broadcast by sim_changed */
     bool stopping;
+    uint64_t changes; /* rises with every sim_changed */
 
     char token[TOKEN_MAX + 1];
     json_t *bot; /* User object */
@@ -55,6 +57,7 @@ struct sim {
     struct updates updates;
     struct files files;
     struct calls calls;
+    struct journal journal;
     struct faults faults;
     struct limits limits;
     struct query *queries;
@@ -63,6 +66,9 @@ struct sim {
     struct webhook_settings webhook;
     double retry_scale;
     struct delivery *delivery; /* NULL until it is started */
+    size_t streams;            /* of events, open */
+    const char *name;          /* of this server beside its addresses; NULL: none */
+    const char *hooks;         /* the program that runs them; NULL: there are none */
     struct load *load;         /* NULL: none is under way */
 };
 

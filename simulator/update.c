@@ -9,8 +9,9 @@
 #include "core/buffer.h"
 #include "core/random.h"
 
-void updates_init(struct updates *updates) {
-    *updates = (struct updates){.next_id = 100000000 + random_below(800000000), .next_own_queue = (int64_t)1 << 60};
+void updates_init(struct updates *updates, struct journal *journal) {
+    *updates = (struct updates){
+        .next_id = 100000000 + random_below(800000000), .next_own_queue = (int64_t)1 << 60, .journal = journal};
 }
 
 static void forget(struct updates *updates, struct update *update) {
@@ -114,6 +115,7 @@ enum status updates_push_body(struct updates *updates, int64_t id, char *body, i
     updates->waiting_count++;
     updates->count++;
     updates->bytes += length;
+    journal_update(updates->journal, body);
     return STATUS_OK;
 }
 

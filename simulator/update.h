@@ -12,6 +12,7 @@
 
 #include "core/clock.h"
 #include "core/status.h"
+#include "simulator/journal.h"
 #include <uthash.h>
 
 enum {
@@ -29,7 +30,7 @@ struct update {
     int64_t expires_at, wake_at; /* monotonic */
     int64_t delay;               /* of the last retry, ms */
     int64_t posted_at;           /* the last time, monotonic µs */
-    int failures;
+    int failures, attempts;
     bool waiting, in_flight;
     struct update *prev, *next; /* waiting ones, in order */
     UT_hash_handle hh;          /* all, by id */
@@ -42,10 +43,11 @@ struct updates {
     int64_t next_id, next_own_queue;
     int64_t delivered, failed_attempts, dropped;
     json_t *allowed;         /* names; NULL: the default set */
+    struct journal *journal; /* what is queued is written there */
     int64_t poll_generation; /* rises with every getUpdates: an older one then ends with 409 */
 };
 
-void updates_init(struct updates *updates);
+void updates_init(struct updates *updates, struct journal *journal);
 void updates_free(struct updates *updates);
 /* Whether the bot asked for that kind (C.h:1456). */
 bool updates_allowed(const struct updates *updates, const char *kind);

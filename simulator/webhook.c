@@ -181,7 +181,13 @@ static int64_t retry_delay(struct update *update, int64_t retry_after) {
     return update->delay;
 }
 
-static void on_failure(struct sim *sim, struct update *update, long status, int64_t retry_after, const char *reason) {
+static bool is_taken(long status) {
+    return status >= 200 && status < 300;
+}
+
+/* In how many ms it is tried again, -1: never. */
+static int64_t on_failure(struct sim *sim, struct update *update, long status, int64_t retry_after,
+                          const char *reason) {
     int64_t now = clock_monotonic();
     sim->updates.failed_attempts++;
     sim->webhook.last_error_at = clock_now() / SECOND;
@@ -194,10 +200,11 @@ static void on_failure(struct sim *sim, struct update *update, long status, int6
     if (now + delay > update->expires_at) {
         sim->updates.dropped++;
         updates_settle(&sim->updates, update);
-        return;
+        return -1;
     }
     update->failures++;
     update->wake_at = now + delay;
+    return delay;
 }
 
 /* "A method in the webhook response" (W:618): its result and its errors go nowhere. */
@@ -232,6 +239,24 @@ static const char *failure_reason(CURLcode result, long status) {
     }
 }
 
+static void settle_post(struct sim *sim, struct update *update, long status, int64_t retry_after, const char *reason) {
+    struct attempt attempt = {.update_id = update->id,
+                              .number = ++update->attempts,
+                              .status = status,
+                              .error = status ? NULL : reason,
+                              .ms = (load_clock() - update->posted_at) / 1000,
+                              .retry_in = -1};
+    update->in_flight = false;
+    if (is_taken(status)) {
+        sim->updates.delivered++;
+        load_on_taken(sim, update);
+        updates_settle(&sim->updates, update);
+    } else {
+        attempt.retry_in = on_failure(sim, update, status, retry_after, reason);
+    }
+    journal_attempt(&sim->journal, &attempt);
+}
+
 static void finish_post(struct delivery *delivery, struct post *post, CURLcode result) {
     struct sim *sim = delivery->sim;
     long status = 0;
@@ -241,21 +266,12 @@ static void finish_post(struct delivery *delivery, struct post *post, CURLcode r
         curl_easy_getinfo(post->easy, CURLINFO_RETRY_AFTER, &retry_after);
     }
     curl_multi_remove_handle(delivery->multi, post->easy);
-    bool taken = status >= 200 && status < 300;
-    if (taken)
+    if (is_taken(status))
         run_answer(sim, post);
     sim_lock(sim);
     struct update *update = updates_find(&sim->updates, post->update_id);
-    if (update && update->waiting) {
-        update->in_flight = false;
-        if (taken) {
-            sim->updates.delivered++;
-            load_on_taken(sim, update);
-            updates_settle(&sim->updates, update);
-        } else {
-            on_failure(sim, update, status, retry_after, failure_reason(result, status));
-        }
-    }
+    if (update && update->waiting)
+        settle_post(sim, update, status, retry_after, failure_reason(result, status));
     sim_changed(sim);
     sim_unlock(sim);
     DL_DELETE(delivery->posts, post);

@@ -126,6 +126,7 @@ static enum status add_chat(struct world *world, int64_t id, struct chat **ret_c
     struct chat *chat = mem_alloc(sizeof(*chat));
     chat->id = id;
     HASH_ADD(hh, world->chats, id, sizeof(chat->id), chat);
+    DL_PREPEND(world->by_change, chat);
     *ret_chat = chat;
     return STATUS_OK;
 }
@@ -275,6 +276,8 @@ void world_delete_message(struct world *world, struct chat *chat, struct message
 
 void world_touch(struct world *world, struct chat *chat) {
     chat->version = ++world->version;
+    DL_DELETE(world->by_change, chat);
+    DL_APPEND(world->by_change, chat);
 }
 
 void world_add_answer(struct world *world, struct chat *chat, const char *query_id, const char *text, bool show_alert) {

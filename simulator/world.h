@@ -61,12 +61,14 @@ struct chat {
     int64_t keyboard_message;
     struct answer answers[CHAT_ANSWERS_MAX];
     size_t answer_count;
+    struct chat *prev, *next; /* all chats, rising versions */
     UT_hash_handle hh;
 };
 
 struct world {
     struct person *people;
     struct chat *chats;
+    struct chat *by_change; /* the chats again, rising versions */
     struct message *oldest;
     size_t message_count;
     int64_t last_message; /* one counter for all private chats */
