@@ -4,11 +4,11 @@
 #define TEXTS_CATALOGUE_H
 
 #include "core/status.h"
-#include "texts/ids.h"
+#include "texts/texts.h"
 
 extern const char *const texts_uk[TEXT_COUNT], *const texts_en[TEXT_COUNT];
 
-/* Holds one catalogue against texts/ids.h, as texts_check does with each; `code` names it in the error. */
-MUST_CHECK enum status catalogue_check(const char *code, const char *const table[TEXT_COUNT], struct error *error);
+/* Holds one catalogue against texts/ids.h, as texts_check does with each. */
+MUST_CHECK enum status catalogue_check(enum lang lang, const char *const table[TEXT_COUNT], struct error *error);
 
 #endif

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "core/buffer.h"
+#include "core/parse.h"
 #include "core/utf.h"
 #include "texts/catalogue.h"
+#include "texts/plural.h"
 
 enum { TEXT_HTML_MAX = 128 * 1024 }; /* a text with its arguments, in bytes */
 
@@ -52,37 +54,68 @@ enum status text_by_name(const char *name, enum text *ret_text) {
     return STATUS_NOT_FOUND;
 }
 
-/* The placeholder at `open` ('{'): its name and length; NULL where the brace begins none. */
-static const char *placeholder(const char *open, size_t *ret_length) {
-    size_t length = strspn(open + 1, "abcdefghijklmnopqrstuvwxyz_");
-    if (length == 0 || open[1 + length] != '}')
-        return NULL;
-    *ret_length = length;
-    return open + 1;
+/* "{name}", or "{name|form|form}": the forms of a word that go with the number `name`. */
+struct placeholder {
+    const char *name, *forms, *end; /* `forms` NULL: its value itself. `end` is behind the brace */
+    size_t length;                  /* of the name */
+};
+
+/* What stands at `open` ('{'). False: no placeholder begins there. */
+static bool placeholder_at(const char *open, struct placeholder *ret) {
+    *ret = (struct placeholder){.name = open + 1, .length = strspn(open + 1, "abcdefghijklmnopqrstuvwxyz_")};
+    const char *at = ret->name + ret->length;
+    if (ret->length > 0 && *at == '|') {
+        ret->forms = at + 1;
+        at += strcspn(at, "{}");
+    }
+    ret->end = at + 1;
+    return ret->length > 0 && *at == '}';
 }
 
-static void add_arg(struct buffer *buffer, const char *name, size_t length, const struct text_arg *args, size_t count) {
+/* The form of the number `index`; the last one where there are fewer. */
+static const char *form_at(const char *forms, size_t index, size_t *ret_length) {
+    while ((*ret_length = strcspn(forms, "|}")), index > 0 && forms[*ret_length] == '|') {
+        forms += *ret_length + 1;
+        index--;
+    }
+    return forms;
+}
+
+static void add_arg(struct buffer *buffer, enum lang lang, const struct placeholder *to, const struct text_arg *arg) {
+    if (to->forms) {
+        int64_t count = 0;
+        if (parse_i64(arg->value, 0, INT64_MAX, &count))
+            count = 0; /* no number, such as «—»: as with none */
+        size_t length = 0;
+        const char *form = form_at(to->forms, plural_form(lang, count), &length);
+        buffer_add_bytes(buffer, form, length);
+    } else if (arg->html) {
+        buffer_add(buffer, arg->html);
+    } else if (arg->value) {
+        buffer_add_html(buffer, arg->value, strlen(arg->value));
+    }
+}
+
+static const struct text_arg *find_arg(const struct placeholder *to, const struct text_arg *args, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (strncmp(args[i].name, name, length) == 0 && args[i].name[length] == '\0') {
-            if (args[i].html)
-                buffer_add(buffer, args[i].html);
-            else if (args[i].value)
-                buffer_add_html(buffer, args[i].value, strlen(args[i].value));
-            return;
-        }
+        if (strncmp(args[i].name, to->name, to->length) == 0 && args[i].name[to->length] == '\0')
+            return &args[i];
+    return NULL;
 }
 
 char *text_format(struct arena *arena, enum lang lang, enum text text, const struct text_arg *args, size_t count) {
     struct buffer buffer;
     buffer_init(&buffer, TEXT_HTML_MAX);
     for (const char *at = text_raw(lang, text); *at;) {
-        size_t plain = strcspn(at, "{"), length = 0;
+        struct placeholder to;
+        size_t plain = strcspn(at, "{");
         buffer_add_bytes(&buffer, at, plain);
         at += plain;
-        const char *name = *at ? placeholder(at, &length) : NULL;
-        if (name) {
-            add_arg(&buffer, name, length, args, count);
-            at += length + 2;
+        if (*at && placeholder_at(at, &to)) {
+            const struct text_arg *arg = find_arg(&to, args, count);
+            if (arg)
+                add_arg(&buffer, lang, &to, arg);
+            at = to.end;
         } else if (*at) {
             buffer_add_char(&buffer, *at++);
         }
@@ -104,14 +137,23 @@ static bool word_in(const char *list, const char *word, size_t length) {
     return false;
 }
 
-/* Every placeholder in `text` stands in `allowed`, and every one of `allowed` in `text`. */
-static bool placeholders_match(const char *text, const char *allowed) {
-    size_t length = 0;
-    for (const char *at = strchr(text, '{'); at; at = strchr(at + 1, '{')) {
-        const char *name = placeholder(at, &length);
-        if (!name || !word_in(allowed, name, length))
+/* As many forms as the language has, and none of them empty. */
+static bool forms_match(const struct placeholder *in, size_t wanted) {
+    size_t count = 0, length = 0;
+    for (const char *at = in->forms; at < in->end; at += length + 1, count++) {
+        length = strcspn(at, "|}");
+        if (length == 0)
             return false;
     }
+    return count == wanted;
+}
+
+/* Every placeholder in `text` stands in `allowed`, and the value of every one of `allowed` in `text`. */
+static bool placeholders_match(const char *text, const char *allowed, size_t forms) {
+    struct placeholder in;
+    for (const char *at = strchr(text, '{'); at; at = strchr(in.end, '{'))
+        if (!placeholder_at(at, &in) || !word_in(allowed, in.name, in.length) || (in.forms && !forms_match(&in, forms)))
+            return false;
     for (const char *at = allowed; *at; at += strspn(at, " ")) {
         size_t here = strcspn(at, " ");
         const char *found = text;
@@ -142,10 +184,11 @@ static bool tags_balance(const char *text) {
     return !open;
 }
 
-static enum status check_text(const char *code, const char *raw, enum text text, struct error *error) {
+static enum status check_text(enum lang lang, const char *raw, enum text text, struct error *error) {
+    const char *code = codes[lang];
     if (!raw || (!*raw && text != TEXT_NONE))
         return error_set(error, STATUS_INVALID, "catalogue %s: text %s is missing", code, ids[text].name);
-    if (!placeholders_match(raw, ids[text].placeholders))
+    if (!placeholders_match(raw, ids[text].placeholders, plural_forms(lang)))
         return error_set(error, STATUS_INVALID, "catalogue %s: text %s must use the placeholders [%s]", code,
                          ids[text].name, ids[text].placeholders);
     if (!tags_balance(raw))
@@ -164,18 +207,18 @@ static enum status check_labels(const char *code, const char *const *table, stru
     return STATUS_OK;
 }
 
-enum status catalogue_check(const char *code, const char *const table[TEXT_COUNT], struct error *error) {
+enum status catalogue_check(enum lang lang, const char *const table[TEXT_COUNT], struct error *error) {
     for (int text = 0; text < TEXT_COUNT; text++) {
-        enum status status = check_text(code, table[text], (enum text)text, error);
+        enum status status = check_text(lang, table[text], (enum text)text, error);
         if (status)
             return status;
     }
-    return check_labels(code, table, error);
+    return check_labels(codes[lang], table, error);
 }
 
 enum status texts_check(struct error *error) {
     enum status status = STATUS_OK;
     for (int lang = 0; status == STATUS_OK && lang < LANG_COUNT; lang++)
-        status = catalogue_check(codes[lang], catalogues[lang], error);
+        status = catalogue_check((enum lang)lang, catalogues[lang], error);
     return status;
 }

@@ -1,5 +1,6 @@
 /* texts: every string that a person sees, in each language. Catalogues are tables (texts/uk.c, texts/en.c) in
- * Telegram's HTML with named placeholders: «Заявка № {number}». texts_check holds them against each other at the start.
+ * Telegram's HTML with named placeholders: «Заявка № {number}»; "{count|файл|файли|файлів}" is the word's form for the
+ * number {count} (texts/plural). texts_check holds the catalogues against each other at the start.
  */
 #ifndef TEXTS_TEXTS_H
 #define TEXTS_TEXTS_H
@@ -37,8 +38,9 @@ MUST_CHECK enum status text_by_name(const char *name, enum text *ret_text);
 const char *text_name(enum text text);
 /* HTML with the placeholders filled in. A placeholder without a value is left out. */
 char *text_format(struct arena *arena, enum lang lang, enum text text, const struct text_arg *args, size_t count);
-/* Every text is there in every language, with the placeholders that texts/ids.h names for it and no others, balanced
- * tags, and labels that differ from each other within a language. INVALID: `error` names the text. */
+/* Every text is there in every language, with the placeholders that texts/ids.h names for it and no others, as many
+ * forms of a word as the language has, balanced tags, and labels that differ from each other within a language.
+ * INVALID: `error` names the text. */
 MUST_CHECK enum status texts_check(struct error *error);
 
 #endif

@@ -28,7 +28,7 @@ def raw(name, lang="uk"):
 
 def pattern(name, lang="uk"):
     """A regular expression for the text as people see it, anything standing for the placeholders."""
-    parts = re.split(r"\{\w+\}", plain(raw(name, lang)).strip())
+    parts = re.split(r"\{\w+(?:\|[^}]*)?\}", plain(raw(name, lang)).strip())
     return re.compile(".*?".join(map(re.escape, parts)), re.S)
 
 

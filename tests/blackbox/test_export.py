@@ -50,7 +50,7 @@ def test_csv(filled):
     assert rows[0]["Опис"] == "'" + HOSTILE
     assert rows[0]["Телефон"] == "'+380671112233"
     assert rows[0]["Пріоритет"] == "🔴 Високий"
-    assert rows[0]["Файлів"] == "1"
+    assert rows[0]["Файли"] == "1"
     assert rows[0]["Telegram ID"] == str(author.id)
     assert rows[1]["Виконавець"] == "Марія-Шефиня"
     assert os.listdir(desk.directory).count("заявки.csv") == 1

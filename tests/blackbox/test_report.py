@@ -29,8 +29,8 @@ def test_what_it_says(desk):
     assert desk.store.kind in shown.text
     assert number(shown.text, "Очікують") == 2 and number(shown.text, "У роботі") == 1
     assert number(shown.text, "Скасовані") == 0
-    assert "Користувачів: 3, у команді: 2" in shown.text
-    assert f"Режим: {desk.settings['MODE']}, копій бота: 1" in shown.text
+    assert "Користувачі: 3, у команді: 2" in shown.text
+    assert f"Режим: {desk.settings['MODE']}, 1\u00a0копія бота" in shown.text
     version = desk.command("version").stdout.split()
     assert any(word in shown.text for word in version if word[:1].isdigit())
     assert set(admin.chat().labels) == ADMIN_MENU

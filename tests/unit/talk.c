@@ -97,7 +97,7 @@ static void check_args(const struct owed *item) {
         return;
     assert_int_equal(text_by_name(item->text, &text), STATUS_OK);
     for (const char *at = text_raw(LANG_UK, text); (at = strchr(at, '{')) != NULL;) {
-        size_t length = strcspn(++at, "}");
+        size_t length = strcspn(++at, "|}");
         assert_true(has_value(item, at, length));
     }
 }

@@ -69,7 +69,7 @@ static void an_overdue_one_is_made_and_sent(void **state) {
     assert_string_equal(sent_to(BOSS), "sendDocument");
     assert_string_equal(sent_to(OTHER_BOSS), "sendDocument");
     assert_non_null(strstr(sent(0)->upload, ".tsbackup"));
-    assert_true(says(sent(0), "зашифрована"));
+    assert_true(says(sent(0), "Зашифрована"));
     FILE *file = fopen(sent(0)->upload, "r");
     struct backup_key key = backup_file_key(&stage.settings);
     struct backup_info info = {0};

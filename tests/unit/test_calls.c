@@ -397,7 +397,7 @@ static void test_how_a_card_looks(void **state) {
     assert_non_null(strstr(card_text(7, &buttons), "👎 Олег <i>, —"));
     assert_int_equal(buttons, 2);
     call.status = CALL_UNANSWERED;
-    assert_non_null(strstr(card_text(7, &buttons), "Понад 3 хвилини"));
+    assert_non_null(strstr(card_text(7, &buttons), "Понад 3\u00a0хвилини"));
     assert_int_equal(buttons, 2);
     call.status = CALL_TAKEN;
     call.taken_by_name = "Ірина";

@@ -240,7 +240,7 @@ static void test_pages_of_people(void **state) {
         .count = 3};
     assert_string_equal(shown(ROLE_SUPER_ADMIN, LIST_STAFF, 0, &page),
                         "📋 Команда підтримки\n\nІрина <b> @ira\n7 · адмін · користується ботом\n\n"
-                        "8\n8 · адмін · очікуємо /start\n\nШеф\n9 · суперадмін · заблоковано бота");
+                        "8\n8 · адмін · очікуємо /start\n\nШеф\n9 · суперадмін · бота заблоковано");
     page.count = 2;
     page.after = true;
     assert_string_equal(

@@ -5,9 +5,10 @@
 #include "telegram/types.h"
 #include "tests/unit/unit.h"
 #include "texts/catalogue.h"
+#include "texts/plural.h"
 #include "texts/texts.h"
 
-enum { ARENA_MAX = 8 << 20 };
+enum { ARENA_MAX = 8 << 20, NAME_UNITS_MAX = 100 /* handlers/router.c */ };
 
 static struct arena *arena;
 
@@ -48,7 +49,7 @@ static void test_texts_are_within_their_limits(void **state) {
             if (strncmp(name, "label_", 6) == 0 || strncmp(name, "button_", 7) == 0)
                 assert_true(html_length(raw) <= 40 && !strpbrk(raw, "<&\n"));
             if (strncmp(name, "command_", 8) == 0)
-                assert_true(utf_length(raw) >= 3 && utf_length(raw) <= 256 && !strpbrk(raw, "<&\n"));
+                assert_true(utf_length(raw) >= 3 && utf_length(raw) <= 64 && !strpbrk(raw, "<&\n")); /* a line */
         }
     for (int lang = 0; lang < LANG_COUNT; lang++) {
         assert_true(utf_length(text_raw((enum lang)lang, TEXT_BOT_DESCRIPTION)) <= 512);
@@ -112,6 +113,16 @@ static const struct {
     {TEXT_HINT, "Press {name}", "hint must use the placeholders []"},
     {TEXT_TICKET_HEADER, "{number} {status}", "ticket_header must use"},
     {TEXT_TICKET_HEADER, "{number} {status} {priorit}", "ticket_header must use"},
+    {TEXT_TICKET_MEDIA, "{count|файл|файли|файлів}", "ticket_media must use"}, /* the number itself is wanted too */
+    {TEXT_TICKET_MEDIA, "{count} {count|файл|файлів}", "ticket_media must use"},
+    {TEXT_TICKET_MEDIA, "{count} {count|a|b|c|d}", "ticket_media must use"},
+    {TEXT_TICKET_MEDIA, "{count} {count|файл||файлів}", "ticket_media must use"},
+    {TEXT_TICKET_MEDIA, "{count} {count|файл|файли|}", "ticket_media must use"},
+    {TEXT_TICKET_MEDIA, "{count} {count|}", "ticket_media must use"},
+    {TEXT_TICKET_MEDIA, "{count} {counts|файл|файли|файлів}", "ticket_media must use"},
+    {TEXT_TICKET_MEDIA, "{count} {|файл|файли|файлів}", "ticket_media must use"},
+    {TEXT_TICKET_MEDIA, "{count} {count|файл|файли|файлів", "ticket_media must use"},
+    {TEXT_TICKET_MEDIA, "{count} {count|файл|{count}|файлів}", "ticket_media must use"},
     {TEXT_HINT, "<b>Press", "hint has unbalanced tags"},
     {TEXT_HINT, "Press</b>", "hint has unbalanced tags"},
     {TEXT_HINT, "<b>Press</i>", "hint has unbalanced tags"},
@@ -132,8 +143,8 @@ static void test_a_broken_catalogue_is_found(void **state) {
         memcpy(table, texts_uk, sizeof(table));
         table[breaks[i].text] = breaks[i].raw;
         ROW(i, breaks[i].says);
-        assert_int_equal(catalogue_check("xx", table, &error), STATUS_INVALID);
-        assert_non_null(strstr(error.text, "catalogue xx: "));
+        assert_int_equal(catalogue_check(LANG_UK, table, &error), STATUS_INVALID);
+        assert_non_null(strstr(error.text, "catalogue uk: "));
         assert_non_null(strstr(error.text, breaks[i].says));
     }
 }
@@ -145,7 +156,7 @@ static void test_every_missing_text_is_found(void **state) {
         struct error error = {0};
         memcpy(table, texts_en, sizeof(table));
         table[text] = NULL;
-        assert_int_equal(catalogue_check("xx", table, &error), STATUS_INVALID);
+        assert_int_equal(catalogue_check(LANG_EN, table, &error), STATUS_INVALID);
         assert_non_null(strstr(error.text, text_name((enum text)text)));
     }
 }
@@ -191,6 +202,105 @@ static void test_long_values_are_whole(void **state) {
                      html_length(text_raw(LANG_EN, TEXT_TICKET_DESCRIPTION)) - strlen("{description}") + LENGTH);
 }
 
+/* --- forms of words --- */
+
+static const struct {
+    const char *count;
+    const char *uk, *en;
+} counted[] = {
+    {"0", "файлів", "files"},       {"1", "файл", "file"},
+    {"2", "файли", "files"},        {"3", "файли", "files"},
+    {"4", "файли", "files"},        {"5", "файлів", "files"},
+    {"10", "файлів", "files"},      {"11", "файлів", "files"},
+    {"12", "файлів", "files"},      {"14", "файлів", "files"},
+    {"19", "файлів", "files"},      {"20", "файлів", "files"},
+    {"21", "файл", "files"},        {"22", "файли", "files"},
+    {"24", "файли", "files"},       {"25", "файлів", "files"},
+    {"100", "файлів", "files"},     {"101", "файл", "files"},
+    {"102", "файли", "files"},      {"111", "файлів", "files"},
+    {"112", "файлів", "files"},     {"114", "файлів", "files"},
+    {"121", "файл", "files"},       {"122", "файли", "files"},
+    {"1011", "файлів", "files"},    {"1021", "файл", "files"},
+    {"1000000", "файлів", "files"}, {"9223372036854775807", "файлів", "files"},
+    {"—", "файлів", "files"},       {"", "файлів", "files"},
+    {"-1", "файлів", "files"},
+};
+
+/* "\u00a0": the number and its word stay on one line. */
+static void test_words_take_the_form_of_their_number(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT(counted); i++) {
+        const struct text_arg arg = {.name = "count", .value = counted[i].count};
+        ROW(i, counted[i].count);
+        assert_string_equal(text_format(arena, LANG_UK, TEXT_TICKET_MEDIA, &arg, 1),
+                            arena_printf(arena, "\nВкладення: %s\u00a0%s", counted[i].count, counted[i].uk));
+        assert_string_equal(text_format(arena, LANG_EN, TEXT_TICKET_MEDIA, &arg, 1),
+                            arena_printf(arena, "\nAttachments: %s\u00a0%s", counted[i].count, counted[i].en));
+    }
+    assert_string_equal(fill(TEXT_TICKET_MEDIA, NULL, 0), "\nAttachments: \u00a0");
+}
+
+static void test_every_form_is_one_of_the_language(void **state) {
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++)
+        for (int64_t count = 0; count <= 1200; count++)
+            assert_true(plural_form((enum lang)lang, count) < plural_forms((enum lang)lang));
+}
+
+/* --- what Telegram allows in the answer to a press --- */
+
+/* With names as long as the bot keeps them. */
+static void test_answers_to_presses_fit(void **state) {
+    (void)state;
+    static const enum text answers[] = {TEXT_BANNED,
+                                        TEXT_STALE_BUTTON,
+                                        TEXT_SUPER_ADMIN_ONLY,
+                                        TEXT_NO_RIGHTS,
+                                        TEXT_TOO_FAST,
+                                        TEXT_CALL_OVER,
+                                        TEXT_CAST_GONE,
+                                        TEXT_CAST_PAUSED,
+                                        TEXT_CAST_GOES_ON,
+                                        TEXT_CAST_STOPPED,
+                                        TEXT_CAST_STARTED,
+                                        TEXT_CAST_CANCELLED,
+                                        TEXT_DRAFT_GONE,
+                                        TEXT_BACKUP_ASKED,
+                                        TEXT_ROOM_GONE,
+                                        TEXT_ROOM_REMOVED,
+                                        TEXT_DONE_ACCEPTED,
+                                        TEXT_DONE_COMPLETED,
+                                        TEXT_DONE_REJECTED,
+                                        TEXT_DONE_RETURNED,
+                                        TEXT_DONE_CANCELLED,
+                                        TEXT_ALREADY_CLOSED,
+                                        TEXT_NOT_ACCEPTED,
+                                        TEXT_NO_SUCH_TICKET,
+                                        TEXT_CALL_DECLINE_NOTED,
+                                        TEXT_DISMISS_NOBODY,
+                                        TEXT_DISMISS_SELF,
+                                        TEXT_PRESS_AGAIN,
+                                        TEXT_ALREADY_TAKEN,
+                                        TEXT_NOT_YOUR_TICKET,
+                                        TEXT_CALL_TAKEN,
+                                        TEXT_CALL_YOURS,
+                                        TEXT_DISMISSED,
+                                        TEXT_DISMISS_SUPER_ADMIN};
+    char name[NAME_UNITS_MAX + 1];
+    memset(name, 'x', NAME_UNITS_MAX);
+    name[NAME_UNITS_MAX] = '\0';
+    const struct text_arg args[] = {{.name = "name", .value = name},
+                                    {.name = "caller", .value = name},
+                                    {.name = "number", .value = "1000000000"},
+                                    {.name = "status", .value = "Відхилена"}};
+    for (size_t i = 0; i < COUNT(answers); i++)
+        for (int lang = 0; lang < LANG_COUNT; lang++) {
+            ROW(i, text_name(answers[i]));
+            const char *html = text_format(arena, (enum lang)lang, answers[i], args, COUNT(args));
+            assert_true(utf16_length(html_to_plain(arena, html)) <= TG_CALLBACK_TEXT_MAX);
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_catalogues_are_whole),
@@ -202,6 +312,9 @@ int main(void) {
         cmocka_unit_test(test_values_are_escaped_and_html_is_not),
         cmocka_unit_test(test_what_has_no_value_is_left_out),
         cmocka_unit_test(test_long_values_are_whole),
+        cmocka_unit_test(test_words_take_the_form_of_their_number),
+        cmocka_unit_test(test_every_form_is_one_of_the_language),
+        cmocka_unit_test(test_answers_to_presses_fit),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
