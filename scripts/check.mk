@@ -140,6 +140,7 @@ lint-rules:
 	@+$(BUILD_WITH) $(DOCS_TABLES)
 	@scripts/docs --check $(DOCS_TABLES)
 	@scripts/lint-banned $(filter-out tests/%,$(C_FILES))
+	@scripts/lint-texts $(C_FILES)
 	@scripts/lint-sizes $(C_FILES)
 
 lint-scripts:
