@@ -97,19 +97,24 @@ static char *finish(struct control *control, bool ok) {
     return text;
 }
 
-char *control_handle(struct sim *sim, const char *method, const char *path, const struct params *query,
-                     const char *body, size_t length, int *ret_status) {
-    struct control control = {.sim = sim, .query = query, .result = json_object()};
+char *control_handle(struct sim *sim, const struct control_request *request, int *ret_status) {
+    struct control control = {.sim = sim, .query = request->query, .result = json_object()};
     json_error_t error = {.text = ""};
     bool known = false;
-    const struct route *route = find_route(method, path, &known);
+    const struct route *route = find_route(request->method, request->path, &known);
     *ret_status = known ? 405 : 404;
     if (!route) {
-        (void)control_fail(&control, known ? "no such method for /sim/%s" : "no /sim/%s", path);
+        (void)control_fail(&control, known ? "no such method for /sim/%s" : "no /sim/%s", request->path);
         return finish(&control, false);
     }
     *ret_status = 400;
-    json_t *json = length > 0 ? json_loadb(body, length, 0, &error) : json_object();
+    const bool raw = route->run == control_upload;
+    if (raw) {
+        control.raw = request->body;
+        control.raw_type = request->type;
+        control.raw_length = request->length;
+    }
+    json_t *json = !raw && request->length > 0 ? json_loadb(request->body, request->length, 0, &error) : json_object();
     if (!json_is_object(json)) {
         (void)control_fail(&control, "the body is no JSON object: %s", error.text);
         json_decref(json);

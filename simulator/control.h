@@ -15,7 +15,9 @@ struct control {
     struct sim *sim;
     const struct params *query; /* of the address */
     const json_t *body;         /* an object, maybe an empty one */
-    json_t *result;             /* members to be answered beside "ok" */
+    const char *raw, *raw_type; /* the body of an upload and its Content-Type, which may be NULL */
+    size_t raw_length;
+    json_t *result; /* members to be answered beside "ok" */
     char error[256];
 };
 
@@ -23,8 +25,13 @@ typedef enum status control_run(struct control *control);
 
 /* Without the lock, which the rows below take as they need it. `path` begins behind "/sim/". *ret_status: HTTP; the
  * text is the caller's to free. */
-char *control_handle(struct sim *sim, const char *method, const char *path, const struct params *query,
-                     const char *body, size_t length, int *ret_status);
+struct control_request {
+    const char *method, *path;
+    const struct params *query;
+    const char *body, *type; /* `type`: Content-Type, may be NULL */
+    size_t length;
+};
+char *control_handle(struct sim *sim, const struct control_request *request, int *ret_status);
 
 enum status control_fail(struct control *control, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Integer members of the body; `fallback` when absent. */
@@ -44,6 +51,8 @@ MUST_CHECK enum status control_push(struct control *control, const char *kind, c
 json_t *control_state(const struct sim *sim);
 json_t *control_chat_versions(const struct sim *sim);
 bool control_has_hooks(const struct sim *sim);
+/* Without the lock: asks the hooks for the state of bot and database, at most once a second unless `at_once`. */
+void control_look_at_demo(struct sim *sim, bool at_once);
 
 #define CONTROL_ROUTES(X)                                                                                              \
     X("POST", "person", control_set_person)                                                                            \
@@ -56,6 +65,10 @@ bool control_has_hooks(const struct sim *sim);
     X("POST", "fault", control_add_fault)                                                                              \
     X("DELETE", "fault", control_clear_faults)                                                                         \
     X("GET", "fault", control_view_faults)                                                                             \
+    X("POST", "upload", control_upload)                                                                                \
+    X("POST", "hook", control_hook)                                                                                    \
+    X("GET", "hook", control_view_hook)                                                                                \
+    X("GET", "document", control_view_document)                                                                        \
     X("GET", "log", control_view_log)                                                                                  \
     X("POST", "webhook", control_webhook)                                                                              \
     X("POST", "redeliver", control_redeliver)                                                                          \

@@ -67,6 +67,9 @@ static enum status fill_file(struct control *control, enum file_kind kind, json_
     json_int_t size = json_integer_value(json_object_get(given, "file_size"));
     if (!name && kind == FILE_DOCUMENT)
         name = "file.txt";
+    const char *upload = json_string_value(json_object_get(given, "upload"));
+    if (upload)
+        id = upload;
     struct file *file = id ? files_find(&control->sim->files, id) : NULL;
     if (id && (!file || file->kind != kind))
         return control_fail(control, "no %s with that file_id", file_kind_field(kind));

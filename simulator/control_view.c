@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "simulator/commands.h"
 #include "simulator/control.h"
+#include "simulator/image.h"
 #include "simulator/text.h"
 
 enum { PEOPLE_SHOWN_MAX = 1000, CHATS_SHOWN_MAX = 1000, LOG_SHOWN = 200, LOG_SHOWN_MAX = 5000 };
@@ -14,10 +15,10 @@ static const char *text_in(const json_t *object, const char *key) {
     return text ? text : "";
 }
 
-static json_t *media_view(const json_t *message) {
+static json_t *media_view(const struct sim *sim, const json_t *message) {
     static const char *const fields[] = {"photo", "video",      "animation", "audio",
                                          "voice", "video_note", "sticker",   "document"};
-    static const char *const shown[] = {"file_name", "duration", "title", "performer", "emoji"};
+    static const char *const shown[] = {"file_name", "duration", "title", "performer", "emoji", "width", "height"};
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         json_t *media = json_object_get(message, fields[i]);
         if (!media)
@@ -29,6 +30,9 @@ static json_t *media_view(const json_t *message) {
         for (size_t j = 0; j < sizeof(shown) / sizeof(shown[0]); j++)
             if (json_object_get(media, shown[j]))
                 json_object_set(view, shown[j], json_object_get(media, shown[j]));
+        const struct file *file = files_find(&sim->files, text_in(media, "file_id"));
+        if (file && image_type(file->data, (size_t)file->size))
+            json_object_set_new(view, "viewable", json_true());
         return view;
     }
     return NULL;
@@ -66,12 +70,12 @@ static void add_html(const json_t *json, json_t *view) {
     free(html);
 }
 
-static json_t *message_view(const struct message *message) {
+static json_t *message_view(const struct sim *sim, const struct message *message) {
     json_t *json = message->json, *view = json_pack("{sI}", "message_id", (json_int_t)message->id);
     json_object_set_new(view, "from", message->from ? json_integer((json_int_t)message->from) : json_string("bot"));
     copy_fields(json, view);
     add_html(json, view);
-    json_t *media = media_view(json), *reply_to = json_object_get(json, "reply_to_message");
+    json_t *media = media_view(sim, json), *reply_to = json_object_get(json, "reply_to_message");
     if (media)
         json_object_set_new(view, "media", media);
     if (reply_to)
@@ -111,7 +115,7 @@ static void fill_chat(struct control *control, const struct chat *chat, int64_t 
     const struct person *person = world_person(&control->sim->world, who);
     json_t *messages = json_array();
     for (size_t i = 0; i < chat->count; i++)
-        json_array_append_new(messages, message_view(chat->messages[i]));
+        json_array_append_new(messages, message_view(control->sim, chat->messages[i]));
     json_object_update_new(
         control->result,
         json_pack("{sI sO so so so so sb}", "version", (json_int_t)chat->version, "chat", chat->json, "messages",
@@ -187,12 +191,12 @@ static json_t *webhook_view(const struct sim *sim) {
 }
 
 json_t *control_state(const struct sim *sim) {
-    return json_pack("{sI sI sI sI so sO so so sO sO sb}", "pending", (json_int_t)sim->updates.waiting_count,
+    return json_pack("{sI sI sI sI so sO so so sO sO sb sO*}", "pending", (json_int_t)sim->updates.waiting_count,
                      "delivered", (json_int_t)sim->updates.delivered, "failed_attempts",
                      (json_int_t)sim->updates.failed_attempts, "dropped", (json_int_t)sim->updates.dropped, "webhook",
                      webhook_view(sim), "calls", sim->calls.counts, "people", people_view(sim), "chats",
                      chats_view(sim), "bot", sim->bot, "descriptions", sim->descriptions, "hooks",
-                     control_has_hooks(sim));
+                     control_has_hooks(sim), "demo", sim->demo);
 }
 
 json_t *control_chat_versions(const struct sim *sim) {

@@ -90,7 +90,13 @@ static int64_t add_state(struct stream *stream, int64_t now) {
     return stream->ping_at;
 }
 
-static void fill(struct stream *stream) {
+/* A page that listens is told, too, what becomes of the bot and its database. */
+static int64_t wait_until(const struct stream *stream, int64_t now, int64_t wake_at) {
+    int64_t until = wake_at < stream->ping_at ? wake_at : stream->ping_at;
+    return control_has_hooks(stream->sim) && until > now + SECOND ? now + SECOND : until;
+}
+
+static void tell(struct stream *stream) {
     const int64_t now = clock_monotonic();
     if (!stream->greeted)
         greet(stream);
@@ -102,7 +108,19 @@ static void fill(struct stream *stream) {
     if (stream->out.length > 0)
         stream->ping_at = now + PING_MS;
     else
-        (void)sim_wait(stream->sim, wake_at < stream->ping_at ? wake_at : stream->ping_at);
+        (void)sim_wait(stream->sim, wait_until(stream, now, wake_at));
+}
+
+/* False: the simulator stops. */
+static bool fill(struct stream *stream) {
+    struct sim *sim = stream->sim;
+    control_look_at_demo(sim, false);
+    sim_lock(sim);
+    const bool stopping = sim->stopping;
+    if (!stopping)
+        tell(stream);
+    sim_unlock(sim);
+    return !stopping;
 }
 
 /* ---- the stream ---- */
@@ -115,10 +133,8 @@ static ssize_t on_read(void *context, uint64_t position, char *to, size_t most) 
         stream->sent = 0;
         if (stream->greeted)
             clock_sleep(MERGE_MS);
-        sim_lock(stream->sim);
-        while (!stream->sim->stopping && stream->out.length == 0)
-            fill(stream);
-        sim_unlock(stream->sim);
+        while (stream->out.length == 0 && fill(stream))
+            continue;
     }
     const size_t left = stream->out.length - stream->sent, part = left < most ? left : most;
     memcpy(to, stream->out.data + stream->sent, part);

@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "core/random.h"
+#include "simulator/image.h"
 
 static const struct {
     const char *field, *class, *start, *folder, *suffix, *mime;
@@ -162,10 +163,12 @@ struct file *files_at(const struct files *files, const char *path) {
 static json_t *photo_sizes(const struct file *file) {
     char small[FILE_ID_MAX];
     (void)snprintf(small, sizeof(small), "%.*s%c", (int)strlen(file->id) - 1, file->id, SMALL);
-    return json_pack("[{ss ss sI si si},{ss ss sI si si}]", "file_id", small, "file_unique_id", file->unique_id,
+    int64_t width = 1280, height = 960;
+    (void)image_extent(file->data, (size_t)file->size, &width, &height);
+    return json_pack("[{ss ss sI si si},{ss ss sI sI sI}]", "file_id", small, "file_unique_id", file->unique_id,
                      "file_size", (json_int_t)(file->size / 4 + 1), "width", 90, "height", 67, "file_id", file->id,
-                     "file_unique_id", file->unique_id, "file_size", (json_int_t)file->size, "width", 1280, "height",
-                     960);
+                     "file_unique_id", file->unique_id, "file_size", (json_int_t)file->size, "width", (json_int_t)width,
+                     "height", (json_int_t)height);
 }
 
 char *file_contents(const struct file *file, size_t *ret_size) {

@@ -17,6 +17,7 @@
 #include "simulator/control.h"
 #include "simulator/errors.h"
 #include "simulator/events.h"
+#include "simulator/image.h"
 #include "simulator/multipart.h"
 #include "simulator/origin.h"
 #include "simulator/page.h"
@@ -152,6 +153,27 @@ static enum MHD_Result refuse_control(struct MHD_Connection *connection, int sta
     return send_bytes(connection, status, "application/json", text, strlen(text), MHD_RESPMEM_MUST_FREE, 0);
 }
 
+/* Bytes that somebody sent, as the page shows them: only images are shown as what they say they are. */
+static enum MHD_Result answer_shown_file(struct sim *sim, struct MHD_Connection *connection, const char *id) {
+    size_t size = 0;
+    sim_lock(sim);
+    const struct file *file = files_find(&sim->files, id);
+    char *copy = file && file->data ? file_contents(file, &size) : NULL;
+    sim_unlock(sim);
+    if (!copy)
+        return refuse_control(connection, MHD_HTTP_NOT_FOUND, "no bytes are kept of such a file");
+    const char *type = image_type(copy, size);
+    struct MHD_Response *response = MHD_create_response_from_buffer(size, copy, MHD_RESPMEM_MUST_FREE);
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type ? type : "application/octet-stream");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION, type ? "inline" : "attachment");
+    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    enum MHD_Result result = MHD_queue_response(connection, MHD_HTTP_OK, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
 /* A browser that comes back says what it has had. */
 static enum MHD_Result answer_events(struct sim *sim, struct MHD_Connection *connection, const struct params *query) {
     const char *had = header(connection, "Last-Event-ID");
@@ -178,7 +200,17 @@ static enum MHD_Result answer_control(struct sim *sim, struct MHD_Connection *co
         return refuse_control(connection, MHD_HTTP_FORBIDDEN, "not from another site, nor under another name");
     if (strcmp(path, "events") == 0 && strcmp(method, MHD_HTTP_METHOD_GET) == 0)
         return answer_events(sim, connection, request->params);
-    char *text = control_handle(sim, method, path, request->params, request->body.data, request->body.length, &status);
+    if (strcmp(path, "file") == 0 && strcmp(method, MHD_HTTP_METHOD_GET) == 0)
+        return answer_shown_file(sim, connection, params_text(request->params, "file_id"));
+    if (request->too_big)
+        return refuse_control(connection, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too long");
+    const struct control_request asked = {.method = method,
+                                          .path = path,
+                                          .query = request->params,
+                                          .body = request->body.data,
+                                          .type = header(connection, MHD_HTTP_HEADER_CONTENT_TYPE),
+                                          .length = request->body.length};
+    char *text = control_handle(sim, &asked, &status);
     return send_bytes(connection, status, "application/json", text, strlen(text), MHD_RESPMEM_MUST_FREE, 0);
 }
 

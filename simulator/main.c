@@ -20,7 +20,7 @@ enum { EXIT_USAGE = 64, EXIT_UNAVAILABLE = 69, STARTERS_MAX = 100, SCALE_MAX = 1
 struct options {
     char address[64];
     uint16_t port;
-    const char *token, *webhook, *secret, *name;
+    const char *token, *webhook, *secret, *name, *hooks;
     const char *people[STARTERS_MAX];
     size_t person_count;
     double retry_scale;
@@ -30,7 +30,7 @@ struct options {
 static const char usage[] =
     "usage: simulator --token TOKEN [--listen ADDRESS:PORT] [--person ID:FIRST_NAME[:USERNAME[:LANG]]]...\n"
     "                 [--webhook URL] [--secret TEXT] [--limits real|none] [--retry-scale N] [--name NAME]\n"
-    "                 [--quiet]\n"
+    "                 [--hooks PROGRAM] [--quiet]\n"
     "       simulator answerer ADDRESS:PORT API_URL/botTOKEN\n"
     "\n"
     "A local Bot API server with a chat page in the browser and a control API for tests (docs/SIMULATOR.md).\n"
@@ -38,6 +38,7 @@ static const char usage[] =
     "  --token TOKEN     the bot's token, of any number, ':' and any text\n"
     "  --listen A:P      where to listen, 127.0.0.1:8081 by default; port 0: any free one\n"
     "  --name NAME       a name by which browsers may ask for it, beside its addresses and localhost\n"
+    "  --hooks PROGRAM   what it is asked to do and to show is left to this program (docs/SIMULATOR.md)\n"
     "  --person ...      somebody who exists from the start; may be given up to 100 times\n"
     "  --webhook URL     deliver updates there from the start\n"
     "  --secret TEXT     sent as X-Telegram-Bot-Api-Secret-Token\n"
@@ -50,6 +51,7 @@ static const char usage[] =
 
 static const struct option long_options[] = {
     {"listen", required_argument, NULL, 'l'},
+    {"hooks", required_argument, NULL, 'k'},
     {"name", required_argument, NULL, 'n'},
     {"token", required_argument, NULL, 't'},
     {"person", required_argument, NULL, 'p'},
@@ -77,6 +79,9 @@ static enum status set_option(struct options *options, int option, const char *v
     switch (option) {
     case 'l':
         return set_listen(options, value);
+    case 'k':
+        options->hooks = value;
+        return STATUS_OK;
     case 'n':
         options->name = value;
         return STATUS_OK;
@@ -155,6 +160,7 @@ static int prepare(struct sim *sim, const struct options *options) {
         return fail(EXIT_USAGE, "--token: not of the form 123456:ABC", "");
     sim->retry_scale = options->retry_scale;
     sim->name = options->name;
+    sim->hooks = options->hooks;
     limits_set(&sim->limits, options->real_limits);
     for (size_t i = 0; i < options->person_count; i++)
         if (add_person(sim, options->people[i]) != STATUS_OK)

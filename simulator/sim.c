@@ -50,6 +50,7 @@ void sim_free(struct sim *sim) {
     faults_clear(&sim->faults);
     limits_set(&sim->limits, false);
     json_decref(sim->bot);
+    json_decref(sim->demo);
     json_decref(sim->commands);
     json_decref(sim->descriptions);
     pthread_cond_destroy(&sim->changed);

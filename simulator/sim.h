@@ -68,6 +68,8 @@ struct sim {
     struct delivery *delivery; /* NULL until it is started */
     size_t streams;            /* of events, open */
     const char *name;          /* of this server beside its addresses; NULL: none */
+    json_t *demo;              /* what `hooks status` said last; NULL: nothing yet */
+    int64_t demo_at;           /* when, monotonic */
     const char *hooks;         /* the program that runs them; NULL: there are none */
     struct load *load;         /* NULL: none is under way */
 };
