@@ -27,35 +27,36 @@ static const char *new_ticket(void) {
     return talk_say(&talk, "📝 Створити заявку");
 }
 
+enum { NAME, PHONE, DESCRIPTION, MEDIA, PRIORITY };
+static const struct {
+    const char *name, *asked, *answer, *complaint;
+} steps[] = {
+    [NAME] = {"form_name", "ask_name[form_name]", "Іван Петренко", "bad_name"},
+    [PHONE] = {"form_phone", "ask_phone[form_phone]", "+380501234567", "bad_phone"},
+    [DESCRIPTION] = {"form_description", "ask_description[form_description]", "Не працює принтер", "bad_description"},
+    [MEDIA] = {"form_media", "ask_media[form_media]", "Пропустити", "bad_media"},
+    [PRIORITY] = {"form_priority", "ask_priority[form_priority]", "🔴 Високий", "bad_priority"},
+};
+
 /* Goes on from an idle session to the step. */
 static void go_to(const char *step) {
     new_ticket();
-    if (strcmp(step, "form_name") != 0)
-        talk_say(&talk, "Іван Петренко");
-    if (strcmp(step, "form_phone") != 0 && strcmp(talk_state(&talk), "form_phone") == 0)
-        talk_say(&talk, "+380501234567");
-    if (strcmp(step, "form_description") != 0 && strcmp(talk_state(&talk), "form_description") == 0)
-        talk_say(&talk, "Не працює принтер");
-    if (strcmp(step, "form_media") != 0 && strcmp(talk_state(&talk), "form_media") == 0)
-        talk_say(&talk, "Пропустити");
+    for (size_t i = 0; strcmp(steps[i].name, step) != 0; i++)
+        talk_say(&talk, steps[i].answer);
     assert_string_equal(talk_state(&talk), step);
 }
-
-static const char *const steps[] = {"form_name", "form_phone", "form_description", "form_media", "form_priority"};
-static const char *const asked[] = {"ask_name[form_name]", "ask_phone[form_phone]", "ask_description[form_description]",
-                                    "ask_media[form_media]", "ask_priority[form_priority]"};
 
 /* --- the happy way --- */
 
 static void test_from_the_first_question_to_the_ticket(void **state) {
     (void)state;
-    expect(new_ticket(), "form_name", asked[0]);
+    expect(new_ticket(), "form_name", steps[NAME].asked);
     int64_t id = talk.user.form.id;
     assert_int_not_equal(id, 0);
-    expect(talk_say(&talk, "  Іван   Петренко "), "form_phone", asked[1]);
-    expect(talk_contact(&talk, TALK_PERSON, "380501234567"), "form_description", asked[2]);
-    expect(talk_say(&talk, "Не працює принтер"), "form_media", asked[3]);
-    expect(talk_photo(&talk, "file", NULL, "на столі"), "form_priority", asked[4]);
+    expect(talk_say(&talk, "  Іван   Петренко "), "form_phone", steps[PHONE].asked);
+    expect(talk_contact(&talk, TALK_PERSON, "380501234567"), "form_description", steps[DESCRIPTION].asked);
+    expect(talk_say(&talk, "Не працює принтер"), "form_media", steps[MEDIA].asked);
+    expect(talk_photo(&talk, "file", NULL, "на столі"), "form_priority", steps[PRIORITY].asked);
     expect(talk_say(&talk, "🔴 Високий"), "", "create(41)");
     const struct form *form = &talk.user.form;
     assert_int_equal(form->id, id);
@@ -70,7 +71,7 @@ static void test_from_the_first_question_to_the_ticket(void **state) {
     assert_string_equal(talk.user.phone, "+380501234567");
     assert_int_equal(talk.needs, NEED_OPEN_TICKETS | NEED_TICKET_NUMBER);
     /* The next form is a new one. */
-    expect(new_ticket(), "form_name", asked[0]);
+    expect(new_ticket(), "form_name", steps[NAME].asked);
     assert_int_not_equal(talk.user.form.id, id);
     assert_null(talk.user.form.name);
     assert_string_equal(talk.user.full_name, "Іван Петренко");
@@ -78,22 +79,21 @@ static void test_from_the_first_question_to_the_ticket(void **state) {
 
 static void test_wrong_input_at_every_step(void **state) {
     (void)state;
-    static const char *const complaints[] = {"bad_name", "bad_phone", "bad_description", "bad_media", "bad_priority"};
     for (size_t i = 0; i < COUNT(steps); i++) {
-        go_to(steps[i]);
+        go_to(steps[i].name);
         int64_t id = talk.user.form.id;
-        print_message("step %s\n", steps[i]);
-        expect(talk_odd(&talk, NULL), steps[i], complaints[i]);
-        expect(talk_contact(&talk, 77, "380501234567"), steps[i], i == 1 ? "bad_contact" : complaints[i]);
-        expect(talk_contact(&talk, 0, "380501234567"), steps[i], i == 1 ? "bad_contact" : complaints[i]);
-        if (i != 3) {
-            expect(talk_photo(&talk, "f", "B", NULL), steps[i], complaints[i]);
-            expect(talk_photo(&talk, "f", "B", NULL), steps[i], "");
+        print_message("step %s\n", steps[i].name);
+        expect(talk_odd(&talk, NULL), steps[i].name, steps[i].complaint);
+        expect(talk_contact(&talk, 77, "380501234567"), steps[i].name, i == PHONE ? "bad_contact" : steps[i].complaint);
+        expect(talk_contact(&talk, 0, "380501234567"), steps[i].name, i == PHONE ? "bad_contact" : steps[i].complaint);
+        if (i != MEDIA) {
+            expect(talk_photo(&talk, "f", "B", NULL), steps[i].name, steps[i].complaint);
+            expect(talk_photo(&talk, "f", "B", NULL), steps[i].name, "");
         }
-        if (i != 2)
-            expect(talk_say(&talk, "!"), steps[i], complaints[i]);
+        if (i != DESCRIPTION)
+            expect(talk_say(&talk, "!"), steps[i].name, steps[i].complaint);
         else
-            expect(talk_say(&talk, "!"), steps[i], "bad_description_length");
+            expect(talk_say(&talk, "!"), steps[i].name, "bad_description_length");
         assert_int_equal(talk.user.form.id, id);
         expect(talk_say(&talk, "/cancel"), "", "form_cancelled[menu]");
         assert_int_equal(talk.user.form.id, 0);
@@ -104,19 +104,19 @@ static void test_back_from_every_step(void **state) {
     (void)state;
     go_to("form_priority");
     for (size_t i = COUNT(steps) - 1; i > 0; i--)
-        expect(talk_say(&talk, "⬅️ Назад"), steps[i - 1], asked[i - 1]);
+        expect(talk_say(&talk, "⬅️ Назад"), steps[i - 1].name, steps[i - 1].asked);
     assert_string_equal(talk.user.form.description, "Не працює принтер");
-    expect(talk_say(&talk, "Олена Коваль"), "form_phone", asked[1]);
+    expect(talk_say(&talk, "Олена Коваль"), "form_phone", steps[PHONE].asked);
     assert_string_equal(talk.user.form.name, "Олена Коваль");
-    expect(talk_say(&talk, "Back"), "form_name", asked[0]);
+    expect(talk_say(&talk, "Back"), "form_name", steps[NAME].asked);
     expect(talk_say(&talk, "⬅️ Назад"), "", "form_cancelled[menu]");
-    expect(new_ticket(), "form_name", asked[0]);
+    expect(new_ticket(), "form_name", steps[NAME].asked);
 }
 
 static void test_an_album(void **state) {
     (void)state;
     go_to("form_media");
-    expect(talk_photo(&talk, "1", "A", NULL), "form_priority", asked[4]);
+    expect(talk_photo(&talk, "1", "A", NULL), "form_priority", steps[PRIORITY].asked);
     for (int i = 0; i < 10; i++)
         expect(talk_photo(&talk, "n", "A", NULL), "form_priority", "");
     assert_int_equal(talk.user.form.media.count, MEDIA_MAX);
@@ -176,17 +176,18 @@ static void test_a_form_left_in_any_way_is_a_draft(void **state) {
     for (size_t s = 0; s < COUNT(steps); s++)
         for (size_t i = 0; i < COUNT(ways); i++) {
             talk.user.form.draft_state = NULL;
-            go_to(steps[s]);
+            go_to(steps[s].name);
             int64_t id = talk.user.form.id;
             talk_say(&talk, ways[i]);
-            print_message("%s, left by %s\n", steps[s], ways[i]);
+            print_message("%s, left by %s\n", steps[s].name, ways[i]);
             assert_string_equal(talk_state(&talk), "");
             expect(talk_say(&talk, "words"), "", "hint[menu]");
             expect(new_ticket(), "", "draft_offer[draft]");
-            expect(talk_press(&talk, "draft:1"), steps[s], arena_printf(talk.arena, "answer + strip + %s", asked[s]));
+            expect(talk_press(&talk, "draft:1"), steps[s].name,
+                   arena_printf(talk.arena, "answer + strip + %s", steps[s].asked));
             assert_int_equal(talk.user.form.id, id);
-            expect(talk_press(&talk, "draft:1"), steps[s], "answer(draft_gone)! + strip");
-            expect(talk_press(&talk, "draft:0"), steps[s], "answer(draft_gone)! + strip");
+            expect(talk_press(&talk, "draft:1"), steps[s].name, "answer(draft_gone)! + strip");
+            expect(talk_press(&talk, "draft:0"), steps[s].name, "answer(draft_gone)! + strip");
             assert_int_equal(talk.user.form.id, id);
             talk_say(&talk, "/cancel");
         }
@@ -197,21 +198,21 @@ static void test_an_unknown_command_is_no_answer(void **state) {
     static const char *const words[] = {"/foo", "/Start_", "/x@some_bot"};
     for (size_t s = 0; s < COUNT(steps); s++) {
         talk.user.form.draft_state = NULL;
-        go_to(steps[s]);
+        go_to(steps[s].name);
         for (size_t i = 0; i < COUNT(words); i++)
-            expect(talk_say(&talk, words[i]), steps[s], "hint");
+            expect(talk_say(&talk, words[i]), steps[s].name, "hint");
         talk_say(&talk, "/cancel");
     }
     expect(talk_say(&talk, "/foo"), "", "hint[menu]");
     go_to("form_description");
-    expect(talk_say(&talk, "/dev/sda переповнено"), "form_media", asked[3]);
+    expect(talk_say(&talk, "/dev/sda переповнено"), "form_media", steps[MEDIA].asked);
 }
 
 static void test_a_double_press_opens_one_form(void **state) {
     (void)state;
-    expect(new_ticket(), "form_name", asked[0]);
+    expect(new_ticket(), "form_name", steps[NAME].asked);
     int64_t id = talk.user.form.id;
-    expect(new_ticket(), "form_name", asked[0]);
+    expect(new_ticket(), "form_name", steps[NAME].asked);
     assert_int_equal(talk.user.form.id, id);
     assert_null(talk.user.form.draft_state);
     talk_say(&talk, "Іван Петренко");
@@ -247,7 +248,7 @@ static void test_a_draft_lives_a_day(void **state) {
                    "answer + strip + ask_description[form_description]");
         } else {
             expect(talk_press(&talk, "draft:1"), "", "answer(draft_gone)! + strip");
-            expect(new_ticket(), "form_name", asked[0]);
+            expect(new_ticket(), "form_name", steps[NAME].asked);
             assert_null(talk.user.form.name);
         }
         talk_say(&talk, "/cancel");
@@ -282,7 +283,7 @@ static void test_a_cancelled_form_is_no_draft(void **state) {
     go_to("form_media");
     talk_say(&talk, "✖️ Скасувати");
     expect(talk_press(&talk, "draft:1"), "", "answer(draft_gone)! + strip");
-    expect(new_ticket(), "form_name", asked[0]);
+    expect(new_ticket(), "form_name", steps[NAME].asked);
 }
 
 static void test_help_id_and_language_leave_the_form_open(void **state) {
@@ -293,8 +294,8 @@ static void test_help_id_and_language_leave_the_form_open(void **state) {
     talk_say(&talk, "/lang");
     expect(talk_press(&talk, "lang:1"), "form_description", "answer + strip + lang_chosen + commands");
     assert_string_equal(talk.user.lang, "en");
-    expect(talk_say(&talk, "The printer is broken"), "form_media", asked[3]);
-    expect(talk_say(&talk, "Пропустити"), "form_priority", asked[4]); /* the old keyboard still counts */
+    expect(talk_say(&talk, "The printer is broken"), "form_media", steps[MEDIA].asked);
+    expect(talk_say(&talk, "Пропустити"), "form_priority", steps[PRIORITY].asked); /* the old keyboard still counts */
 }
 
 /* --- too many open tickets --- */

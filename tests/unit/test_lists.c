@@ -142,15 +142,18 @@ static void test_a_cancellation_that_was_done_before_says_so_again(void **state)
 
 /* --- how a page looks --- */
 
-static struct page full_page(size_t count, bool people) {
+static struct page full_page(size_t count, enum collection collection) {
     static char name[401], text[3001];
     struct page page = {.first = INT64_MAX - 9, .last = INT64_MAX - 5, .count = count, .before = true, .after = true};
     memset(name, '<', sizeof(name) - 1);
     memset(text, '&', sizeof(text) - 1);
     for (size_t i = 0; i < count; i++) {
-        if (people)
+        if (collection == COLLECTION_USERS)
             page.people[i] =
                 (struct user){.doc.id = INT64_MAX - (int64_t)i, .name = name, .username = name, .role = ROLE_ADMIN};
+        else if (collection == COLLECTION_ROOMS)
+            page.rooms[i] = (struct room){
+                .doc.id = INT64_MAX - (int64_t)i, .code = name + sizeof(name) - 1 - CODE_BYTES_MAX, .name = name};
         else
             page.tickets[i] = (struct ticket){.doc.id = INT64_MAX - (int64_t)i,
                                               .name = name,
@@ -170,7 +173,7 @@ static void test_the_longest_page_fits_into_a_message(void **state) {
     (void)state;
     talk_begin(&talk, ROLE_SUPER_ADMIN);
     for (int list = LIST_NONE + 1; list < LIST_COUNT; list++) {
-        struct page page = full_page(PAGE_TICKETS, list_collection((enum list)list) == COLLECTION_USERS);
+        struct page page = full_page(PAGE_TICKETS, list_collection((enum list)list));
         for (int64_t filter = 0; filter < list_filters((enum list)list); filter++) {
             struct render render = {.arena = talk.arena, .recipient = &talk.user, .page = &page};
             struct owed item = {.kind = OWED_LIST, .chat = 1, .list = (enum list)list, .filter = filter, .message = 5};
