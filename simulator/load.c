@@ -14,7 +14,6 @@
 enum {
     WALKERS_MAX = 10000,
     STAFF_MAX = 8,
-    FORM_STEPS = 6,
     NOTICES = 2,    /* after the form: accepted, completed */
     QUIET_MS = 300, /* nothing more came for so long: what would be too much had its time */
     TIME_MAX = 600000
@@ -23,10 +22,11 @@ enum {
 static const char label_accept[] = "✅ Прийняти", label_complete[] = "✅ Завершити виконання";
 
 /* The steps of the form; NULL: a photo, or the skip button for every other person. */
-static const char *const inputs[FORM_STEPS] = {
+static const char *const inputs[] = {
     "📝 Створити заявку",     "Перевірка Навантаження", "+380501234567", "Принтер на другому поверсі не друкує", NULL,
     "🟡 Середній",
 };
+enum { FORM_STEPS = sizeof(inputs) / sizeof(inputs[0]) };
 
 struct walker {
     int64_t person;
