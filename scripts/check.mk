@@ -21,7 +21,7 @@ FUZZ_RUNS ?= 20000
 BENCH_FLAGS ?=
 
 .PHONY: test check check-clang check-asan check-tsan check-valgrind check-fuzz check-faults check-polling check-demo \
-	check-clients check-deploy check-bench bench fuzz run-unit run-blackbox run-faults run-demo run-deploy run-fuzz run-bench lint \
+	check-clients check-deploy check-bench check-example bench fuzz run-unit run-blackbox run-faults run-demo run-deploy run-fuzz run-bench lint \
 	lint-packages lint-format lint-tidy lint-rules lint-scripts docs format
 
 # ---- tests of one variant -----------------------------------------------------------------------------------------
@@ -54,7 +54,7 @@ test: ## install what is missing, build, unit tests, black-box tests on both sto
 	@+$(MAKE) --no-print-directory run-unit
 	@+$(MAKE) --no-print-directory run-blackbox
 
-CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-polling check-demo check-clients check-deploy check-bench
+CHECKS := check-clang check-valgrind check-asan check-tsan check-fuzz check-faults check-polling check-demo check-clients check-deploy check-bench check-example
 check: ## everything else: clang, sanitizers, valgrind, fuzzing, crashes at every step, long polling, the demo, bot libraries, a short bench
 	@scripts/install-deps --build --test --check
 	@+for part in $(CHECKS); do \
@@ -110,6 +110,17 @@ check-deploy: ## the images, the compose file and the package with a real Docker
 check-bench: ## `make bench` with few people: fails where a ticket is lost or doubled, never on timing
 	@+$(BUILD_WITH) binaries
 	@+$(MAKE) --no-print-directory BENCH_FLAGS=--quick run-bench
+
+# In a copy of the tree, with a makefile of its own.
+EXAMPLE := $(MAKE) --no-print-directory -C build/example
+EXAMPLE_UNITS := $(addprefix build/tests/unit/test_,texts fsm form router workers render tickets lists create)
+check-example: ## docs/EXAMPLE.md by its words: a step is added to the ticket form of a copy of the tree, and tested
+	@scripts/install-deps --build --test
+	@scripts/check-example build/example
+	@+$(EXAMPLE) -j$(JOBS) binaries $(EXAMPLE_UNITS)
+	@+$(EXAMPLE) run-unit UNIT_PROGRAMS='$(EXAMPLE_UNITS)'
+	@+$(EXAMPLE) run-blackbox PYTEST_FLAGS='-k "test_place or (test_ticket_form and sqlite)"'
+	@+$(EXAMPLE) docs && ! git -C build/example diff --quiet docs/FLOWS.md
 
 bench: ## how fast, how slim: both stores against the simulator (BENCH_FLAGS=--quick, see docs/BENCH.md)
 	@scripts/install-deps --build --bench

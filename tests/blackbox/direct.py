@@ -5,7 +5,7 @@ import concurrent.futures
 import itertools
 import threading
 
-from people import NEW_TICKET, SKIP, Answers
+from people import Answers
 
 _numbers = itertools.count(1_000_000)
 
@@ -58,7 +58,7 @@ def at_once(*deliveries):
 
 def file_tickets(bot, authors, each):
     """Files `each` tickets for every author, the authors beside one another; all have said /start."""
-    texts = [NEW_TICKET, Answers.name, Answers.phone, Answers.description, SKIP, Answers.priority] * each
+    texts = Answers().typed() * each
 
     def file(author):
         for text in texts:

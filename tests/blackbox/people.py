@@ -20,6 +20,10 @@ SUPER_ADMIN_MENU = ADMIN_MENU | {"👥 Керування персоналом"}
 MENUS = {"user": USER_MENU, "admin": ADMIN_MENU, "super_admin": SUPER_ADMIN_MENU}
 
 
+def after(step):
+    return STEPS[STEPS.index(step) + 1]
+
+
 @dataclasses.dataclass
 class Message:
     id: int

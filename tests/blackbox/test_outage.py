@@ -2,7 +2,7 @@
 import pytest
 
 import catalogue
-from people import Answers
+from people import Answers, after
 from process import wait_until
 
 OUTAGE = 60  # seconds that a loss may take to be noticed and said
@@ -34,8 +34,8 @@ def outage(desk, boss, person, lose, restore):
     is_told(boss, "report_away")
     restore(held)
     is_told(boss, "database_back")
-    person.at("media", new=False)
-    person.walk(start="media")
+    person.at(after("description"), new=False)
+    person.walk(start=after("description"))
     desk.wait_settled()
     for who, name in ((boss, "database_lost"), (boss, "database_back"), (person, "we_have_it")):
         assert len(said(who, name)) == 1, name

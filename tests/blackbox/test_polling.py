@@ -5,7 +5,7 @@ import threading
 import pytest
 import requests
 
-from people import STEPS, Answers
+from people import STEPS, Answers, after
 from process import limit, wait_until
 from simulator import TOKEN
 
@@ -97,7 +97,7 @@ def test_what_is_put_off_delays_its_queue_and_nothing_is_lost(polling):
     polling.bot.program.wait_line("an update is put off")
     holder.execute("ROLLBACK")
     holder.close()
-    person.walk(start="media")
+    person.walk(start=after("description"))
     other.at("user")
     polling.wait_settled()
     row, = polling.tickets()
@@ -227,8 +227,7 @@ def test_from_the_webhook_to_polling_and_back(new_desk):
     person.give("phone", answers)
     desk.bot.start(MODE="polling")
     person.at("description")
-    person.give("description", answers)
-    person.at("media")
+    person.walk(answers, start="description", stop="media")
     desk.wait_settled()
     desk.bot.stop()
     person.give("media", answers)
