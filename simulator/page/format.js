@@ -1,61 +1,82 @@
-'use strict';
-// A text with Bot API entities as DOM nodes. JavaScript counts UTF-16 units as Telegram does. Nothing that people wrote is
-// ever parsed as HTML.
+// A text with Bot API entities as DOM nodes. JavaScript counts UTF-16 units as Telegram does.
+
+import {makeNode} from './dom.js';
+import {label, t} from './texts.js';
 
 const ENTITY_TAGS = {
     bold: 'b', italic: 'i', underline: 'u', strikethrough: 's', code: 'code', pre: 'pre',
     blockquote: 'blockquote', expandable_blockquote: 'blockquote', text_link: 'a', text_mention: 'a', url: 'a',
-    spoiler: 'span', bot_command: 'span', mention: 'a', hashtag: 'a', email: 'a',
+    spoiler: 'button', bot_command: 'button', mention: 'a', hashtag: 'a', email: 'a',
 };
 
-function makeNode(tag, className, text) {
-    const node = document.createElement(tag);
-    if (className) node.className = className;
-    if (text !== undefined) node.textContent = text;
-    return node;
-}
-
-function safeLink(url) {
+export function safeLink(url) {
     return /^(https?|tg):\/\//i.test(url) ? url : null;
 }
 
-function entityNode(entity, text, onCommand) {
+// The payload of a link to this bot's /start, or null.
+export function startPayload(link, username) {
+    const found = /^(?:https?:\/\/)?(?:t|telegram)\.me\/(\w+)\/?\?start=([\w-]{1,64})$/i.exec(link.trim());
+    return found && found[1].toLowerCase() === username.toLowerCase() ? found[2] : null;
+}
+
+function makeLink(node, url, actions) {
+    const payload = startPayload(url, actions.bot());
+    node.href = url;
+    node.target = '_blank';
+    node.rel = 'noopener noreferrer';
+    if (payload === null) return;
+    node.addEventListener('click', event => {
+        event.preventDefault();
+        actions.command('/start ' + payload);
+    });
+}
+
+function makeSpoiler(node) {
+    node.type = 'button';
+    node.className = 'spoiler';
+    label(node, t('spoiler'));
+    node.addEventListener('click', () => {
+        node.classList.add('open');
+        node.removeAttribute('aria-label');
+        node.removeAttribute('title');
+    });
+}
+
+function makeCommand(node, text, actions) {
+    node.type = 'button';
+    node.className = 'command';
+    node.addEventListener('click', () => actions.command(text));
+}
+
+function entityNode(entity, text, actions) {
     const node = document.createElement(ENTITY_TAGS[entity.type] || 'span');
-    if (entity.type === 'spoiler') node.className = 'spoiler';
-    if (entity.type === 'bot_command') makeCommand(node, text, onCommand);
+    if (entity.type === 'spoiler') makeSpoiler(node);
+    if (entity.type === 'bot_command') makeCommand(node, text, actions);
     if (entity.type === 'text_link' || entity.type === 'url') {
         const link = safeLink(entity.url || text) || (entity.type === 'url' && safeLink('http://' + text));
-        if (link) node.href = link;
-        node.target = '_blank';
-        node.rel = 'noopener noreferrer';
+        if (link) makeLink(node, link, actions);
     }
     if (entity.type === 'text_mention' && entity.user) node.title = 'ID ' + entity.user.id;
     if (entity.type === 'pre' && entity.language) node.title = entity.language;
     return node;
 }
 
-function makeCommand(node, text, onCommand) {
-    node.className = 'command';
-    node.tabIndex = 0;
-    node.addEventListener('click', () => onCommand(text));
-}
-
 // Plain text, in which commands can be pressed.
-function appendPlain(parent, text, onCommand) {
+function appendPlain(parent, text, actions) {
     const pattern = /(^|[\s(])(\/[a-z0-9_]{1,32})(?![\w/])/g;
     let last = 0;
     for (let found; (found = pattern.exec(text));) {
         const start = found.index + found[1].length;
         parent.append(text.slice(last, start));
-        const command = makeNode('span', '', found[2]);
-        makeCommand(command, found[2], onCommand);
+        const command = makeNode('button', '', found[2]);
+        makeCommand(command, found[2], actions);
         parent.append(command);
         last = start + found[2].length;
     }
     parent.append(text.slice(last));
 }
 
-function appendRange(parent, text, start, end, entities, onCommand) {
+function appendRange(parent, text, start, end, entities, actions) {
     let at = start;
     while (entities.length) {
         const entity = entities[0];
@@ -67,20 +88,20 @@ function appendRange(parent, text, start, end, entities, onCommand) {
             entities = inner.concat(rest);
             continue;
         }
-        appendPlain(parent, text.slice(at, from), onCommand);
-        const node = entityNode(entity, text.slice(from, to), onCommand);
+        appendPlain(parent, text.slice(at, from), actions);
+        const node = entityNode(entity, text.slice(from, to), actions);
         if (entity.type === 'bot_command') node.textContent = text.slice(from, to);
-        else appendRange(node, text, from, to, inner, onCommand);
+        else appendRange(node, text, from, to, inner, actions);
         parent.append(node);
         at = to;
     }
-    appendPlain(parent, text.slice(at, end), onCommand);
+    appendPlain(parent, text.slice(at, end), actions);
 }
 
-function formatText(text, entities, onCommand) {
+export function formatText(text, entities, actions) {
     const body = makeNode('div', 'body');
     body.dir = 'auto';
     const sorted = (entities || []).slice().sort((a, b) => a.offset - b.offset || b.length - a.length);
-    appendRange(body, text, 0, text.length, sorted, onCommand);
+    appendRange(body, text, 0, text.length, sorted, actions);
     return body;
 }

@@ -1,91 +1,20 @@
-'use strict';
 // One item of a chat: a message, or the messages of one album.
 
-const MEDIA_NAMES = {
-    photo: 'Фото', video: 'Відео', animation: 'GIF', document: 'Документ', audio: 'Аудіо', voice: 'Голосове повідомлення',
-    video_note: 'Відеоповідомлення', sticker: 'Наліпка',
-};
-const WAVE_BARS = 28;
-
-function makeIcon(name) {
-    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
-    svg.setAttribute('class', 'glyph');
-    svg.setAttribute('aria-hidden', 'true');
-    use.setAttribute('href', '#icon-' + name);
-    svg.append(use);
-    return svg;
-}
-
-function sizeText(bytes) {
-    if (!bytes) return '';
-    return bytes < 1024 ? bytes + ' Б' : bytes < 1048576 ? Math.round(bytes / 1024) + ' КБ' : (bytes / 1048576).toFixed(1) + ' МБ';
-}
-
-function fileTile(icon, title, detail) {
-    const tile = makeNode('div', 'tile file');
-    const text = makeNode('span');
-    text.append(title, document.createElement('br'), makeNode('small', '', detail));
-    tile.append(makeIcon(icon), text);
-    return tile;
-}
-
-function durationText(seconds) {
-    return seconds === undefined ? '' : Math.floor(seconds / 60) + ':' + String(seconds % 60).padStart(2, '0');
-}
-
-// What a voice message looks like; the same for the same file.
-function waveform(fileId) {
-    const wave = makeNode('span', 'wave');
-    for (let i = 0; i < WAVE_BARS; i++) {
-        const bar = makeNode('i');
-        bar.style.height = 4 + fileId.charCodeAt(fileId.length - 1 - i) * 7 % 15 + 'px';
-        wave.append(bar);
-    }
-    return wave;
-}
-
-function voiceTile(media) {
-    const tile = makeNode('div', 'tile file'), text = makeNode('span');
-    text.append(waveform(media.file_id), makeNode('small', '', durationText(media.duration)));
-    tile.append(makeIcon('voice'), text);
-    return tile;
-}
-
-function audioTile(media) {
-    const name = [media.performer, media.title].filter(Boolean).join(' — ') || media.file_name || MEDIA_NAMES.audio;
-    return fileTile('audio', name, [durationText(media.duration), sizeText(media.file_size)].filter(Boolean).join(' · '));
-}
-
-// Photos and what moves: a picture's place with its name, and its length in the corner.
-function pictureTile(message) {
-    const media = message.media, name = MEDIA_NAMES[media.type] || media.type;
-    const tile = makeNode('div', 'tile ' + media.type + (message.has_media_spoiler ? ' covered' : ''));
-    tile.append(makeIcon(media.type), makeNode('span', '', message.has_media_spoiler ? name + ' під спойлером' : name));
-    if (media.duration !== undefined) tile.append(makeNode('span', 'length', durationText(media.duration)));
-    return tile;
-}
-
-function mediaTile(message) {
-    if (message.contact) {
-        const name = [message.contact.first_name, message.contact.last_name].filter(Boolean).join(' ');
-        return fileTile('contact', name, message.contact.phone_number);
-    }
-    if (message.location) return fileTile('location', 'Місце', message.location.latitude + ', ' + message.location.longitude);
-    if (message.users_shared) return fileTile('contact', 'Вибрані люди', message.users_shared.user_ids.join(', '));
-    const media = message.media;
-    if (!media) return null;
-    if (media.type === 'sticker') return makeNode('div', 'sticker', media.emoji);
-    if (media.type === 'voice') return voiceTile(media);
-    if (media.type === 'audio') return audioTile(media);
-    if (media.type === 'document') return fileTile('document', media.file_name || MEDIA_NAMES.document, sizeText(media.file_size));
-    return pictureTile(message);
-}
+import {makeButton, makeIcon, makeNode, personName} from './dom.js';
+import {formatText, safeLink, startPayload} from './format.js';
+import {mediaName, mediaTile} from './media.js';
+import {label, locale, t} from './texts.js';
 
 function timeText(message) {
-    const time = new Date((message.edit_date || message.date) * 1000);
-    const text = time.toLocaleTimeString('uk-UA', {hour: '2-digit', minute: '2-digit'});
-    return (message.edit_date ? 'змінено ' : '') + text;
+    const time = new Date(message.date * 1000).toLocaleTimeString(locale(), {hour: '2-digit', minute: '2-digit'});
+    return (message.edit_date ? t('edited') + ' ' : '') + time;
+}
+
+function pressInline(message, button, node, actions) {
+    const link = button.url && safeLink(button.url), payload = link && startPayload(link, actions.bot());
+    if (payload) actions.command('/start ' + payload);
+    else if (link) window.open(link, '_blank', 'noopener');
+    else if (button.callback_data !== undefined) actions.press(message, button, node);
 }
 
 function inlineKeyboard(message, actions) {
@@ -93,13 +22,7 @@ function inlineKeyboard(message, actions) {
     for (const row of message.inline_keyboard) {
         const line = makeNode('div', 'row');
         for (const button of row) {
-            const node = makeNode('button', '', button.text + (button.url ? ' ↗' : ''));
-            node.type = 'button';
-            node.addEventListener('click', () => {
-                const link = button.url && safeLink(button.url);
-                if (link) window.open(link, '_blank', 'noopener');
-                else if (button.callback_data !== undefined) actions.press(message, button, node);
-            });
+            const node = makeButton('', button.text + (button.url ? ' ↗' : ''), () => pressInline(message, button, node, actions));
             line.append(node);
         }
         keyboard.append(line);
@@ -107,8 +30,8 @@ function inlineKeyboard(message, actions) {
     return keyboard;
 }
 
-function appendTiles(bubble, messages) {
-    const tiles = messages.map(mediaTile).filter(Boolean);
+function appendTiles(bubble, messages, actions) {
+    const tiles = messages.map(message => mediaTile(message, actions)).filter(Boolean);
     if (!tiles.length) return;
     const box = makeNode('div', 'tiles ' + (tiles.length > 2 ? 'many' : tiles.length > 1 ? 'many two' : 'single'));
     box.append(...tiles);
@@ -116,36 +39,73 @@ function appendTiles(bubble, messages) {
 }
 
 function originName(origin) {
-    if (origin.sender_user) return [origin.sender_user.first_name, origin.sender_user.last_name].filter(Boolean).join(' ');
+    if (origin.sender_user) return personName(origin.sender_user);
     const chat = origin.sender_chat || origin.chat;
     return origin.sender_user_name || (chat && chat.title) || '?';
 }
 
-function quoteText(message) {
-    return message.text || message.caption || (message.media && MEDIA_NAMES[message.media.type]) || '…';
+export function quoteText(message) {
+    if (message.text || message.caption) return message.text || message.caption;
+    if (message.contact) return t('contact');
+    return message.location ? t('place') : message.media ? mediaName(message.media) : '…';
 }
 
-function appendHead(bubble, message, find) {
-    if (message.forward_origin) bubble.append(makeNode('div', 'note', 'Переслано від: ' + originName(message.forward_origin)));
-    const target = message.reply_to && find(message.reply_to);
-    if (target) bubble.append(makeNode('div', 'quote', quoteText(target)));
+function appendHead(bubble, message, actions) {
+    if (message.forward_origin) bubble.append(makeNode('div', 'note', t('forwarded', {name: originName(message.forward_origin)})));
+    const target = message.reply_to && actions.find(message.reply_to);
+    if (!target) return;
+    const quote = makeButton('quote', '', () => actions.show(target));
+    quote.append(makeNode('strong', '', actions.author(target)), makeNode('span', '', quoteText(target)));
+    bubble.append(quote);
 }
 
-function renderItem(messages, me, actions) {
-    const last = messages[messages.length - 1];
-    const item = makeNode('div', 'item' + (last.from === me ? ' mine' : ''));
-    const bubble = makeNode('div', 'bubble');
-    if (last.media && (last.media.type === 'sticker' || last.media.type === 'video_note')) item.classList.add('bare');
-    item.dataset.ids = messages.map(message => message.message_id).join(' ');
-    appendHead(bubble, messages[0], actions.find);
-    appendTiles(bubble, messages);
-    bubble.append(makeNode('span', 'meta', timeText(last)));
+// What is no message of anybody: said in the middle.
+function serviceText(message) {
+    if (message.users_shared) return t('users_shared', {ids: message.users_shared.user_ids.join(', ')});
+    return message.forum_topic_created ? t('topic_created', {name: message.forum_topic_created.name}) : null;
+}
+
+function serviceItem(messages, text) {
+    const item = makeNode('div', 'item service');
+    item.append(makeNode('span', '', text));
+    return item;
+}
+
+function menuButton(message, actions) {
+    const button = makeButton('open-menu', '', () => actions.menu(message, button));
+    button.setAttribute('aria-haspopup', 'menu');
+    button.tabIndex = -1; // the arrow keys come here
+    label(button, t('message_menu'));
+    button.append(makeIcon('menu'));
+    return button;
+}
+
+function makeBubble(messages, actions) {
+    const bubble = makeNode('div', 'bubble'), last = messages[messages.length - 1];
+    const meta = makeNode('span', 'meta', timeText(last));
+    appendHead(bubble, messages[0], actions);
+    appendTiles(bubble, messages, actions);
     for (const message of messages) {
         const text = message.text || message.caption;
-        if (text) bubble.insertBefore(formatText(text, message.entities || message.caption_entities, actions.command), bubble.lastChild);
+        if (text) bubble.append(formatText(text, message.entities || message.caption_entities, actions));
     }
     const body = bubble.querySelector('.body:last-of-type');
-    if (body) body.append(bubble.lastChild);
+    (body || bubble).append(meta);
+    if (!body && messages.some(message => message.media && message.media.viewable)) bubble.classList.add('only-picture');
+    return bubble;
+}
+
+function makeItem(messages, me, actions) {
+    const last = messages[messages.length - 1], service = serviceText(last);
+    if (service) return serviceItem(messages, service);
+    const item = makeNode('div', 'item' + (last.from === me ? ' mine' : ''));
+    const bubble = makeBubble(messages, actions);
+    if (last.media && (last.media.type === 'sticker' || last.media.type === 'video_note')) item.classList.add('bare');
+    bubble.append(menuButton(messages[0], actions));
+    bubble.addEventListener('contextmenu', event => {
+        event.preventDefault();
+        actions.menu(messages[0], bubble.querySelector('.open-menu'));
+    });
     item.append(bubble);
     const keyboard = messages.find(message => message.inline_keyboard);
     if (keyboard) {
@@ -155,8 +115,22 @@ function renderItem(messages, me, actions) {
     return item;
 }
 
+export function renderItem(messages, me, actions) {
+    const item = makeItem(messages, me, actions);
+    item.setAttribute('role', 'listitem');
+    item.dataset.ids = messages.map(message => message.message_id).join(' ');
+    return item;
+}
+
+export function dayItem(date) {
+    const item = makeNode('div', 'item service day');
+    item.setAttribute('role', 'listitem');
+    item.append(makeNode('span', '', date.toLocaleDateString(locale(), {day: 'numeric', month: 'long'})));
+    return item;
+}
+
 // Messages in the order of the chat, those of an album together.
-function groupItems(messages) {
+export function groupItems(messages) {
     const items = [];
     for (const message of messages) {
         if (message.deleted) continue;

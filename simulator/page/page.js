@@ -1,111 +1,229 @@
-'use strict';
-// The page: columns side by side. `/?left=1001&right=2001` (and more=3001,3002) says whose; else the first two people.
+// The page: phones side by side. /?people=1001,3001&pane=1&lang=uk&theme=dark says which, and how; ?start=… opens the
+// bot's link as the first person.
 
-const STATE_MS = 2000;
+import {debounce, find, makeButton, makeNode, personName} from './dom.js';
+import {listenMenus, runDialog, showAlert} from './menu.js';
+import {ask, follow} from './net.js';
+import {Pane} from './pane.js';
+import {Phone} from './phone.js';
+import {setLanguage, t} from './texts.js';
+
+const PHONES_MAX = 6, PHONES_FIRST = 3, NEWS_MS = 700, FIRST_ID = 1001;
+const address = new URLSearchParams(location.search);
 
 const page = {
-    columns: [],
+    phones: [],
     people: [],
+    bot: {username: '', first_name: ''},
+    state: {},
 
     async start() {
-        await this.readState();
-        const wanted = new URLSearchParams(location.search);
-        const ids = [wanted.get('left'), wanted.get('right'), ...(wanted.get('more') || '').split(',')].map(Number).filter(id => id > 0);
-        if (!ids.length) ids.push(...this.people.slice(0, 2).map(person => person.id));
-        if (!ids.length) {
-            const id = await this.addPerson();
-            if (id) ids.push(id);
-        }
-        for (const id of ids) this.add(id);
-        document.getElementById('add-column').addEventListener('click', () => this.addColumn());
-        setInterval(() => this.readState(), STATE_MS);
-    },
-
-    add(person, place) {
-        const column = new Column(this, person);
-        this.columns.push(column);
-        document.getElementById('columns').insertBefore(column.root, place || null);
-        column.showPeople(this.people);
-        column.start();
-        this.remember();
-    },
-
-    remove(column) {
-        column.stop();
-        column.root.remove();
-        this.columns = this.columns.filter(other => other !== column);
-        this.remember();
-    },
-
-    replace(column, person) {
-        this.add(person, column.root);
-        this.remove(column);
-    },
-
-    remember() {
-        const order = Array.from(document.querySelectorAll('.column'), node => node.dataset.person);
-        const query = new URLSearchParams();
-        ['left', 'right'].forEach((name, i) => { if (order[i]) query.set(name, order[i]); });
-        if (order.length > 2) query.set('more', order.slice(2).join(','));
-        history.replaceState(null, '', '?' + query);
-    },
-
-    async addColumn() {
-        const shown = new Set(this.columns.map(column => column.person));
-        const next = this.people.find(person => !shown.has(person.id));
-        const id = next ? next.id : await this.addPerson();
-        if (id) this.add(id);
-    },
-
-    showPeople() {
-        for (const column of this.columns) column.showPeople(this.people);
-    },
-
-    async readState() {
-        const node = document.getElementById('state');
-        try {
-            const state = await ask('state');
-            const changed = JSON.stringify(state.people) !== JSON.stringify(this.people);
-            this.people = state.people;
-            if (changed) this.showPeople();
-            document.getElementById('bot').textContent = state.bot.first_name + ' @' + state.bot.username;
-            const failing = state.pending > 0 && state.webhook.last_error;
-            node.textContent = state.pending ? `оновлень у черзі: ${state.pending}` + (failing ? ' · ' + state.webhook.last_error : '') : 'усі оновлення доставлено';
-            node.classList.toggle('bad', Boolean(failing));
-        } catch (error) {
-            node.textContent = 'симулятор не відповідає';
-            node.classList.add('bad');
-        }
-    },
-
-    // The id of the person who was made, or null.
-    addPerson() {
-        const dialog = document.getElementById('person-dialog'), form = dialog.querySelector('form');
-        form.reset();
-        form.id.value = 1 + Math.max(1000, ...this.people.map(person => person.id));
-        dialog.returnValue = '';
-        document.getElementById('person-cancel').onclick = () => dialog.close();
-        dialog.showModal();
-        return new Promise(done => {
-            dialog.addEventListener('close', async () => {
-                if (dialog.returnValue !== 'ok') return done(null);
-                const fields = Object.fromEntries(new FormData(form));
-                fields.id = Number(fields.id);
-                try {
-                    await ask('person', fields);
-                    await this.readState();
-                    done(fields.id);
-                } catch (error) {
-                    this.alert(error.message);
-                    done(null);
-                }
-            }, {once: true});
+        this.showTheme();
+        setLanguage(address.get('lang') === 'en' || address.get('lang') === 'uk' ? address.get('lang') : /^uk\b/i.test(navigator.language) ? 'uk' : 'en');
+        this.listen();
+        this.pane = new Pane(this);
+        this.pane.toggle(address.get('pane') === '1');
+        await this.open().catch(() => this.connected(false));
+        follow({
+            hello: hello => this.hello(hello),
+            chat: chat => this.chatChanged(chat),
+            state: state => this.showState(state),
+            log: entry => this.pane.add(entry),
+            connected: there => this.connected(there),
         });
     },
 
-    alert(text) {
-        document.getElementById('alert-text').textContent = text;
-        document.getElementById('alert-dialog').showModal();
+    listen() {
+        listenMenus();
+        find('new-person').addEventListener('click', async () => {
+            const id = await this.addPerson();
+            if (!id) return;
+            if (this.phones.length >= PHONES_MAX) this.remove(this.phones[this.phones.length - 1]);
+            this.add(id).compose.input.focus();
+        });
+        find('pane-toggle').addEventListener('click', () => this.pane.toggle());
+        find('theme').addEventListener('click', () => this.remember('theme', this.isDark() ? 'light' : 'dark') || this.showTheme());
+        find('language').addEventListener('click', () => {
+            this.remember('lang', document.documentElement.lang === 'uk' ? 'en' : 'uk');
+            location.reload();
+        });
+        this.announce = debounce(() => { find('announcer').textContent = this.newsText; }, NEWS_MS);
+    },
+
+    async open() {
+        this.showState(await ask('state'));
+        const wanted = (address.get('people') || '').split(',').map(Number).filter(id => id > 0);
+        const ids = wanted.length ? wanted : this.people.slice(0, PHONES_FIRST).map(person => person.id);
+        for (const id of new Set(ids.slice(0, PHONES_MAX))) this.add(id);
+        const link = address.get('start');
+        if (link !== null && this.phones.length) {
+            this.remember('start', null);
+            this.phones[0].openStart(link);
+        }
+        if (!this.phones.length) find('new-person').focus();
+    },
+
+    // ---- the look ----
+
+    isDark() {
+        return (address.get('theme') || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
+    },
+
+    showTheme() {
+        const theme = address.get('theme');
+        if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+    },
+
+    remember(name, value) {
+        if (value === null) address.delete(name);
+        else address.set(name, value);
+        history.replaceState(null, '', '?' + address.toString().replaceAll('%2C', ','));
+    },
+
+    // ---- phones ----
+
+    add(person, place) {
+        const phone = new Phone(this, person);
+        this.phones.push(phone);
+        find('columns').insertBefore(phone.root, place || null);
+        phone.showPeople(this.people);
+        phone.refresh();
+        this.arrange(person);
+        return phone;
+    },
+
+    remove(phone) {
+        phone.root.remove();
+        this.phones = this.phones.filter(other => other !== phone);
+        this.arrange();
+        const next = document.querySelector('.column.current textarea');
+        if (next) next.focus();
+    },
+
+    replace(phone, person) {
+        const place = phone.root.nextSibling;
+        phone.root.remove();
+        this.phones = this.phones.filter(other => other !== phone);
+        const same = this.phones.find(other => other.person === person);
+        if (same) return this.arrange(person);
+        this.add(person, place).part('chooser').focus();
+        return null;
+    },
+
+    arrange(current) {
+        const order = Array.from(document.querySelectorAll('.column'), node => Number(node.dataset.person));
+        this.phones.sort((a, b) => order.indexOf(a.person) - order.indexOf(b.person));
+        this.remember('people', order.join(','));
+        this.showTab(current || (order.includes(this.tab) ? this.tab : order[0]));
+        this.pane.showPeople(this.people);
+    },
+
+    // At a phone's width one thing is shown at a time: a person's phone or the pane.
+    showTab(tab) {
+        this.tab = tab;
+        const phone = this.phones.find(other => other.person === tab);
+        if (phone) phone.news = false;
+        document.body.classList.toggle('pane-tab', tab === 'pane');
+        for (const other of this.phones) other.root.classList.toggle('current', other === phone);
+        this.showTabs();
+    },
+
+    showTabs() {
+        const tabs = this.phones.map(phone => this.makeTab(phone.person, phone.own.first_name, phone.news));
+        tabs.push(this.makeTab('pane', t('pane'), false));
+        const focused = document.activeElement.closest('#tabs') && document.activeElement.dataset.tab;
+        find('tabs').replaceChildren(...tabs);
+        if (focused) tabs.find(node => node.dataset.tab === focused)?.focus();
+    },
+
+    makeTab(tab, name, news) {
+        const node = makeButton('tab' + (news ? ' news' : ''), name, () => {
+            if (tab === 'pane') this.pane.toggle(true);
+            this.showTab(tab);
+        });
+        node.dataset.tab = tab;
+        node.setAttribute('aria-current', String(tab === this.tab));
+        if (news) node.append(makeNode('span', 'hidden', ' ' + t('unread')));
+        return node;
+    },
+
+    showPeople() {
+        for (const phone of this.phones) phone.showPeople(this.people);
+        this.pane.showPeople(this.people);
+        this.showTabs();
+    },
+
+    // ---- what happens ----
+
+    hello(hello) {
+        this.bot = hello.bot;
+        this.pane.setHooks(hello.hooks);
+        for (const phone of this.phones) phone.refresh();
+    },
+
+    chatChanged(chat) {
+        const phone = this.phones.find(other => other.person === chat.id);
+        if (phone) phone.refresh();
+    },
+
+    showState(state) {
+        const changed = JSON.stringify(state.people) !== JSON.stringify(this.people);
+        this.people = state.people;
+        this.bot = state.bot;
+        this.state = state;
+        if (changed) this.showPeople();
+        find('bot').textContent = state.bot.first_name + ' @' + state.bot.username;
+        this.showStatus();
+        this.pane.showState(state);
+    },
+
+    connected(there) {
+        this.away = !there;
+        this.showStatus();
+    },
+
+    showStatus() {
+        const node = find('state'), {pending, webhook, demo} = this.state;
+        const failing = pending > 0 && webhook.last_error;
+        const waiting = pending ? t('waiting', {count: pending}) : demo && demo.bot === 'down' ? t('bot_down') : t('delivered');
+        node.textContent = this.away ? t('disconnected') : waiting;
+        node.classList.toggle('bad', Boolean(this.away || failing || demo && demo.bot === 'down'));
+    },
+
+    // A bot's message: said to who cannot see it, of the phone in use only, and marked on the tab.
+    news(phone, text) {
+        if (!phone.root.classList.contains('current')) {
+            phone.news = true;
+            this.showTabs();
+        }
+        const used = document.activeElement.closest('.column');
+        if (used !== phone.root) return;
+        this.newsText = text;
+        this.announce();
+    },
+
+    // The id of the person who was made, or null.
+    async addPerson() {
+        const form = await runDialog('person-dialog', fields => {
+            fields.elements.id.value = 1 + Math.max(FIRST_ID - 1, ...this.people.map(person => person.id));
+            fields.elements.language_code.value = document.documentElement.lang;
+        });
+        if (!form) return null;
+        const fields = Object.fromEntries(new FormData(form));
+        fields.id = Number(fields.id);
+        try {
+            await ask('person', fields);
+            this.showState(await ask('state'));
+            return fields.id;
+        } catch (error) {
+            showAlert(error.message);
+            return null;
+        }
+    },
+
+    nameOf(id) {
+        const person = this.people.find(other => other.id === id);
+        return person ? personName(person) : String(id);
     },
 };
 

@@ -1,14 +1,19 @@
 """The chat page in a real browser: what a person sees there and can do."""
+import re
+import struct
+import zlib
+
 import pytest
 import requests
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from process import limit
+from process import ROOT, limit
 from test_simulator import ANNA, BORYS, new_sim, sim  # noqa: F401 (fixtures)
 
 FLAGS = ("--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
@@ -27,7 +32,7 @@ def browser():
 
 
 class Page:
-    def __init__(self, browser, sim, query=f"?left={ANNA}&right={BORYS}"):  # noqa: F811
+    def __init__(self, browser, sim, query=f"?people={ANNA},{BORYS}&lang=uk"):  # noqa: F811
         self.browser, self.sim = browser, sim
         browser.get(f"{sim.url}/{query}")
         self.until(lambda: len(self.columns()) == 2)
@@ -46,9 +51,16 @@ class Page:
     def one(self, selector, column=0):
         return self.until(lambda: self.all(selector, column))[0]
 
+    def press_keys(self, *keys):
+        """Keys to whatever has the focus."""
+        ActionChains(self.browser).send_keys(*keys).perform()
+
+    def focused(self):
+        return self.browser.switch_to.active_element
+
     def bodies(self, column=0):
         return self.browser.execute_script(
-            "return Array.from(document.querySelectorAll('.column')[arguments[0]].querySelectorAll('.body'), "
+            "return Array.from(document.querySelectorAll('.column')[arguments[0]].querySelectorAll('.item:not(.gone) .body'), "
             "node => Array.from(node.childNodes).filter(child => child.className !== 'meta')"
             ".map(child => child.textContent).join(''))", column)
 
@@ -116,7 +128,7 @@ def test_reply_keyboard_and_contact(page):
     page.shows("⬅️ Назад")
     page.sim.ok("deleteMessage", chat_id=ANNA, message_id=sent["message_id"])
     page.until(lambda: not page.one(".keyboard").is_displayed())
-    assert "Телефон?" not in page.bodies()
+    page.until(lambda: "Телефон?" not in page.bodies())
 
 
 def test_attachments_and_albums(page):
@@ -150,7 +162,7 @@ def test_every_kind_of_medium_is_shown(page):
 def test_forwards_name_their_author(page):
     page.sim.says(ANNA, "чуже", forward_from=BORYS)
     page.sim.says(ANNA, "нічиє", forward_from="Хтось Прихований")
-    page.until(lambda: [note.text for note in page.all(".note")] == ["Переслано від: Borys", "Переслано від: Хтось Прихований"])
+    page.until(lambda: [note.text for note in page.all(".note")] == ["Переслано від Borys", "Переслано від Хтось Прихований"])
     page.one(".open-attach").click()
     page.one('.attach [data-kind="forward"]').click()
     origin = page.until(lambda: page.sim.updates(offset=-1)[0]["message"].get("forward_origin", {}).get("sender_user"))
@@ -187,31 +199,28 @@ def test_edits_and_deletions_show_at_once(page):
 
 
 def test_another_person_can_be_added(page):
-    page.browser.find_element(By.ID, "add-column").click()
-    page.until(lambda: len(page.columns()) == 3)  # the stranger, whom nobody showed yet
-    page.browser.find_element(By.ID, "add-column").click()
+    page.browser.find_element(By.ID, "new-person").click()
     form = page.browser.find_element(By.CSS_SELECTOR, "#person-dialog form")
     page.until(form.is_displayed)
     form.find_element(By.NAME, "first_name").send_keys("Новенька")
     form.find_element(By.CSS_SELECTOR, "button.primary").click()
-    page.until(lambda: len(page.columns()) == 4)
-    assert "Новенька" in page.one(".chooser", 3).text
-    page.one(".empty", 3).click()
-    page.shows("/start", 3)
+    page.until(lambda: len(page.columns()) == 3)
+    assert "Новенька" in page.one(".chooser", 2).text
+    page.until(lambda: page.one(".start", 2).is_displayed())
+    page.one(".start", 2).click()
+    page.shows("/start", 2)
 
 
 def test_enter_adds_the_person_and_escape_nobody(page):
     def open_dialog():
-        page.browser.find_element(By.ID, "add-column").click()
+        page.browser.find_element(By.ID, "new-person").click()
         return page.browser.find_element(By.CSS_SELECTOR, "#person-dialog form")
 
-    page.browser.find_element(By.ID, "add-column").click()  # the third column shows somebody who is there
-    page.until(lambda: len(page.columns()) == 3)
     form = open_dialog()
     page.until(form.is_displayed)
     form.find_element(By.NAME, "first_name").send_keys("Ганна", Keys.ENTER)
-    page.until(lambda: len(page.columns()) == 4)
-    assert "Ганна" in page.one(".chooser", 3).text
+    page.until(lambda: len(page.columns()) == 3)
+    assert "Ганна" in page.one(".chooser", 2).text
     form = open_dialog()
     page.until(form.is_displayed)
     form.find_element(By.NAME, "first_name").send_keys("Ніхто", Keys.ESCAPE)
@@ -221,11 +230,14 @@ def test_enter_adds_the_person_and_escape_nobody(page):
 
 
 def test_blocking(page):
+    page.one(".open-more").click()
     page.one(".block").click()
-    page.until(lambda: page.one(".block").text == "Розблокувати")
-    assert page.sim.refused("sendMessage", chat_id=ANNA, text="x")[0] == 403
-    page.one(".block").click()
-    page.until(lambda: page.one(".block").text == "Блокувати")
+    page.until(lambda: page.one(".unblock").is_displayed())
+    assert page.sim.refused("sendMessage", chat_id=ANNA, text="x")[0] == 403 and not page.one("textarea").is_displayed()
+    page.one(".unblock").click()
+    page.until(lambda: page.one("textarea").is_displayed())
+    page.sim.ok("sendMessage", chat_id=ANNA, text="знову тут")
+    page.shows("знову тут")
 
 
 def test_nothing_comes_from_elsewhere(page):
@@ -235,3 +247,139 @@ def test_nothing_comes_from_elsewhere(page):
     assert all(url.startswith((page.sim.url, "http://127.0.0.1:", "about:", "data:")) for url in asked), asked
     for path in ("/", "/index.html", "/style.css", "/page.js"):
         assert requests.get(page.sim.url + path, timeout=limit()).status_code == 200
+
+
+def png(path, colour=(200, 40, 40)):
+    """A real picture of 40 × 30 in one colour."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = (b"\0" + bytes(colour) * 40) * 30
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 40, 30, 8, 2, 0, 0, 0))
+                     + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    return path
+
+
+def test_files_are_uploaded_and_photos_shown(page, tmp_path):
+    page.one(".file").send_keys(f"{png(tmp_path / 'red.png')}\n{png(tmp_path / 'blue.png', (30, 30, 200))}")
+    page.until(lambda: len(page.all(".tray li")) == 2)
+    page.one("textarea").send_keys("два фото", Keys.ENTER)
+    page.shows("два фото")
+    page.until(lambda: [image.get_property("naturalWidth") for image in page.all(".tile img")] == [40, 40])
+    assert not page.one(".tray").is_displayed()
+    page.all(".tile.shown")[0].click()
+    photo = page.browser.find_element(By.CSS_SELECTOR, "#photo-dialog img")
+    page.until(lambda: photo.is_displayed() and photo.get_property("naturalWidth") == 40)
+    page.press_keys(Keys.ESCAPE)
+    page.until(lambda: not photo.is_displayed())
+    assert page.focused() == page.all(".tile.shown")[0]
+
+    (tmp_path / "план.txt").write_text("текст", encoding="utf-8")
+    page.one(".file").send_keys(str(tmp_path / "план.txt"))
+    page.until(lambda: page.all(".tray li"))
+    page.one("textarea").send_keys(Keys.ENTER)
+    link = page.until(lambda: page.all("a.tile.file"))[0]
+    assert requests.get(link.get_attribute("href"), timeout=limit()).text == "текст"
+
+
+def test_a_message_is_answered_and_edited_with_the_keyboard(page):
+    page.sim.ok("sendMessage", chat_id=ANNA, text="Як справи?")
+    page.shows("Як справи?")
+    page.one(".messages").send_keys(Keys.ARROW_UP)
+    page.press_keys(Keys.ENTER, Keys.ENTER)  # the message's menu, and its first row
+    page.until(lambda: page.one(".replying").is_displayed())
+    page.press_keys("Добре", Keys.ENTER)
+    page.until(lambda: [quote.text for quote in page.all(".mine .quote")] == ["Бот\nЯк справи?"])
+    page.until(lambda: "reply_to_message" in page.sim.updates(offset=-1)[0].get("message", {}))
+    page.press_keys(Keys.ARROW_UP)
+    page.until(lambda: page.one("textarea").get_property("value") == "Добре")
+    page.press_keys(" дуже", Keys.ENTER)
+    page.shows("Добре дуже")
+    assert "змінено" in page.all(".mine .meta")[-1].text and "Добре" not in page.bodies()
+    page.until(lambda: "edited_message" in page.sim.updates(offset=-1)[0])
+
+
+def test_menus_are_walked_with_arrows_and_give_the_focus_back(page):
+    opener = page.one(".open-attach")
+    opener.send_keys(Keys.ENTER)
+    assert page.focused().get_attribute("data-kind") == "file" and opener.get_attribute("aria-expanded") == "true"
+    page.press_keys(Keys.ARROW_UP)
+    assert page.focused().get_attribute("data-kind") == "forward"
+    page.press_keys(Keys.ESCAPE)
+    assert page.focused() == opener and not page.one(".attach").is_displayed()
+
+
+def test_the_keyboard_folds(page):
+    page.sim.ok("sendMessage", chat_id=ANNA, text="Оберіть", reply_markup={"keyboard": [["Так", "Ні"]]})
+    page.until(lambda: page.one(".keyboard").is_displayed())
+    page.one(".toggle-keyboard").click()
+    assert not page.one(".keyboard").is_displayed()
+    page.one(".toggle-keyboard").click()
+    assert page.one(".keyboard").is_displayed()
+
+
+def test_a_link_of_the_bot_opens_it(page):
+    name = page.sim.ok("getMe")["username"]
+    page.sim.says(ANNA, f"https://t.me/{name}?start=room_12")
+    page.until(lambda: page.all(".body a"))[0].click()
+    page.shows("/start room_12")
+    page.browser.get(f"{page.sim.url}/?people={BORYS}&lang=uk&start=room_7")
+    page.shows("/start room_7")
+    assert "start" not in page.browser.current_url
+
+
+def test_read_further_up_one_is_told_what_came(page):
+    for number in range(40):
+        page.sim.says(ANNA, f"рядок {number}")
+    page.shows("рядок 39")
+    page.browser.execute_script("document.querySelector('.messages').scrollTop = 0")
+    page.until(lambda: page.one(".jump").is_displayed())
+    page.sim.ok("sendMessage", chat_id=ANNA, text="нове")
+    page.until(lambda: page.one(".unread").text == "1")
+    page.one(".jump").click()
+    page.until(lambda: not page.one(".jump").is_displayed())
+
+
+def test_people_are_chosen_for_a_button_that_asks(page):
+    page.sim.ok("sendMessage", chat_id=ANNA, text="Кого?", reply_markup={
+        "keyboard": [[{"text": "Вибрати", "request_users": {"request_id": 5}}]]})
+    page.until(lambda: page.all(".keyboard button"))[0].click()
+    choice = page.browser.find_element(By.CSS_SELECTOR, f'#users-dialog input[value="{BORYS}"]')
+    choice.click()
+    choice.send_keys(Keys.ENTER)
+    shared = page.until(lambda: page.sim.updates(offset=-1)[0].get("message", {}).get("users_shared"))
+    assert shared["user_ids"] == [BORYS]
+
+
+def test_the_pane_has_updates_calls_and_faults(page):
+    page.browser.find_element(By.ID, "pane-toggle").click()
+    names = lambda: [node.text for node in page.browser.find_elements(By.CSS_SELECTOR, ".entry .name")]  # noqa: E731
+    page.sim.says(ANNA, "<b>слово</b>")
+    page.sim.ok("sendMessage", chat_id=BORYS, text="відповідь")
+    page.until(lambda: names()[:2] == ["sendMessage", "message"])
+    page.browser.find_elements(By.CSS_SELECTOR, ".entry summary")[1].click()
+    page.until(lambda: '"text": "<b>слово</b>"' in page.browser.find_element(By.CSS_SELECTOR, ".entry .json").text)
+    flood = page.browser.find_element(By.CSS_SELECTOR, '[data-fault="flood"]')
+    flood.click()
+    page.until(lambda: "429" in page.browser.find_element(By.ID, "fault-state").text)
+    assert page.sim.refused("sendMessage", chat_id=ANNA, text="x")[0] == 429
+    page.until(lambda: "429" in page.browser.find_element(By.CSS_SELECTOR, ".entry .outcome.fail").text)
+    away = page.browser.find_element(By.CSS_SELECTOR, '[data-fault="away"]')
+    away.click()
+    page.until(lambda: away.get_attribute("aria-pressed") == "true")
+    with pytest.raises(requests.ConnectionError):
+        page.sim.call("getMe")
+    away.click()
+    page.until(lambda: away.get_attribute("aria-pressed") == "false")
+    assert page.sim.ok("getMe") and not page.browser.find_element(By.CSS_SELECTOR, "[data-hook]").is_displayed()
+
+
+def test_both_languages_have_every_text(page):
+    texts = page.browser.execute_async_script(
+        "const done = arguments[0]; import('/texts.js').then(module => done(module.TEXTS))")
+    assert set(texts["uk"]) == set(texts["en"])
+    assert not [key for key, text in texts["en"].items() if re.search("[а-яіїєґ]", text, re.I) and key[:14] != "other_language"]
+    for path in (ROOT / "simulator" / "page").iterdir():
+        assert path.name == "texts.js" or not re.search("[а-яіїєґ]", path.read_text(encoding="utf-8"), re.I), path
+    page.browser.get(f"{page.sim.url}/?people={ANNA}&lang=en&theme=dark")
+    page.until(lambda: page.one("textarea").get_attribute("placeholder") == "Message")
+    assert page.browser.execute_script("return document.documentElement.lang + document.documentElement.dataset.theme") == "endark"

@@ -32,10 +32,10 @@ class Phone(Page):
     """The page of the demo, at the address that it prints."""
 
     def __init__(self, browser, demo):  # noqa: F811
-        self.url, query = demo.wait_line(r"(http://127\.0\.0\.1:\d+)/(\?\S+)", seconds=60).groups()
+        self.url = demo.wait_line(r"(http://127\.0\.0\.1:\d+)/", seconds=60).group(1)
         browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
                                 {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False})
-        super().__init__(browser, self, query)
+        super().__init__(browser, self, "?people=1001,2001&lang=uk")
 
     def type(self, column, text):
         self.one("textarea", column).send_keys(text, Keys.ENTER)
