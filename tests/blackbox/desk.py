@@ -133,7 +133,7 @@ class Desk:
         """Runs a subcommand of the bot; its completed process."""
         environment = self.environment(DATA_DIR=data or self.bot.data, **settings)
         return subprocess.run([binary("techsupport"), *arguments], cwd=self.directory, env=environment, text=True,
-                              capture_output=True, timeout=limit(30), stdin=subprocess.DEVNULL)
+                              capture_output=True, timeout=limit(120), stdin=subprocess.DEVNULL)
 
     # --- people ---
 
