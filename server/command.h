@@ -11,6 +11,7 @@
  */
 int serve_command(int count, char **arguments);
 int admin_command(int count, char **arguments);
+int show_command(int count, char **arguments);
 int export_command(int count, char **arguments);
 int backup_command(int count, char **arguments);
 int restore_command(int count, char **arguments);

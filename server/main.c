@@ -35,6 +35,10 @@ static const struct command {
      "mongodb://127.0.0.1:27017/support_db, into the database of the settings. Only reads there, sends nothing, and\n"
      "can be repeated. --dry-run only says what would be taken over. docs/MIGRATION.md has the rest.",
      migrate_command, false},
+    {"show", " user|ticket|call|broadcast|room ID",
+     "Prints what is stored under a number, as JSON, also while the bot runs. Only reads. A user's number is the\n"
+     "Telegram id.",
+     show_command, false},
     {"export", " [--format csv|jsonl] [--from DATE] [--to DATE] [--status STATUS] [--output FILE]",
      "Writes tickets as a table (csv, times in TZ) or one JSON object a line (jsonl, times in UTC), also while the\n"
      "bot runs. DATE: 2026-03-31 or 2026-03-31T18:05, in TZ, of the filing; both ends belong to it. STATUS: waiting,\n"

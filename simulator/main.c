@@ -23,6 +23,7 @@ struct options {
     const char *token, *webhook, *secret, *name, *hooks;
     const char *people[STARTERS_MAX];
     size_t person_count;
+    int64_t first_message;
     double retry_scale;
     bool real_limits;
 };
@@ -30,13 +31,14 @@ struct options {
 static const char usage[] =
     "usage: simulator --token TOKEN [--listen ADDRESS:PORT] [--person ID:FIRST_NAME[:USERNAME[:LANG]]]...\n"
     "                 [--webhook URL] [--secret TEXT] [--limits real|none] [--retry-scale N] [--name NAME]\n"
-    "                 [--hooks PROGRAM] [--quiet]\n"
+    "                 [--hooks PROGRAM] [--first-message N] [--quiet]\n"
     "       simulator answerer ADDRESS:PORT API_URL/botTOKEN\n"
     "\n"
     "A local Bot API server with a chat page in the browser and a control API for tests (docs/SIMULATOR.md).\n"
     "\n"
     "  --token TOKEN     the bot's token, of any number, ':' and any text\n"
     "  --listen A:P      where to listen, 127.0.0.1:8081 by default; port 0: any free one\n"
+    "  --first-message N the id of the first message in private chats, 1 by default: for a bot that remembers others\n"
     "  --name NAME       a name by which browsers may ask for it, beside its addresses and localhost\n"
     "  --hooks PROGRAM   what it is asked to do and to show is left to this program (docs/SIMULATOR.md)\n"
     "  --person ...      somebody who exists from the start; may be given up to 100 times\n"
@@ -52,6 +54,7 @@ static const char usage[] =
 static const struct option long_options[] = {
     {"listen", required_argument, NULL, 'l'},
     {"hooks", required_argument, NULL, 'k'},
+    {"first-message", required_argument, NULL, 'f'},
     {"name", required_argument, NULL, 'n'},
     {"token", required_argument, NULL, 't'},
     {"person", required_argument, NULL, 'p'},
@@ -82,6 +85,8 @@ static enum status set_option(struct options *options, int option, const char *v
     case 'k':
         options->hooks = value;
         return STATUS_OK;
+    case 'f':
+        return parse_i64(value, 1, INT32_MAX / 2, &options->first_message);
     case 'n':
         options->name = value;
         return STATUS_OK;
@@ -114,7 +119,7 @@ static enum status set_option(struct options *options, int option, const char *v
 /* Exits by itself for --help and for what cannot be understood. */
 static void read_options(int count, char **arguments, struct options *options) {
     int option, index = 0;
-    *options = (struct options){.address = "127.0.0.1", .port = 8081, .retry_scale = 1, .secret = ""};
+    *options = (struct options){.address = "127.0.0.1", .port = 8081, .retry_scale = 1, .secret = "", .first_message = 1};
     while ((option = getopt_long(count, arguments, "", long_options, &index)) != -1) {
         if (option == 'h') {
             (void)fputs(usage, stdout);
@@ -160,6 +165,7 @@ static int prepare(struct sim *sim, const struct options *options) {
         return fail(EXIT_USAGE, "--token: not of the form 123456:ABC", "");
     sim->retry_scale = options->retry_scale;
     sim->name = options->name;
+    sim->world.last_message = options->first_message - 1;
     sim->hooks = options->hooks;
     limits_set(&sim->limits, options->real_limits);
     for (size_t i = 0; i < options->person_count; i++)

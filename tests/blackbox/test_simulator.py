@@ -179,6 +179,7 @@ def hook():
     (["--token", TOKEN, "--person", "x:Anna"], 64),
     (["--token", TOKEN, "--person", "5"], 64),
     (["--token", TOKEN, "--limits", "some"], 64),
+    (["--token", TOKEN, "--first-message", "0"], 64),
     (["--token", TOKEN, "--retry-scale", "-1"], 64),
     (["--token", TOKEN, "--unknown"], 64),
     (["--token", TOKEN, "extra"], 64),
