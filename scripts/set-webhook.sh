@@ -101,6 +101,16 @@ field() {
     sed -nE "s/.*\"$2\": ?(\"(([^\"\\\\]|\\\\.)*)\"|([0-9]+|true|false)).*/\\2\\4/p" <<<"$1" | sed 's|\\/|/|g'
 }
 
+# told_kinds ANSWER — whether all that the bot uses are sent; where Telegram names none it sends them all.
+told_kinds() {
+    local kind
+    [[ $1 == *'"allowed_updates":'* ]] || { echo 'all that the bot uses' && return; }
+    for kind in "${kinds[@]}"; do
+        [[ ${1#*'"allowed_updates":'} == *"\"$kind\""* ]] || { echo 'some are missing: run this without --info' && return; }
+    done
+    echo 'all that the bot uses'
+}
+
 check_answer() {
     [ "$(field "$1" ok)" = true ] && return
     case $(field "$1" error_code) in
@@ -110,9 +120,11 @@ check_answer() {
     esac
 }
 
+kinds=(message edited_message callback_query my_chat_member)
 fields=
 case $method in
 setWebhook)
+    [ "$(text_of MODE)" != polling ] || die 'MODE is polling: the bot would remove the webhook at its start'
     url=$(text_of WEBHOOK_URL)
     secret=$(secret_of WEBHOOK_SECRET)
     [[ $url =~ ^https?://[^\"\\[:space:]]+$ ]] ||
@@ -126,7 +138,7 @@ setWebhook)
     fields="form-string = \"url=$url\"
 form-string = \"secret_token=$secret\"
 form-string = \"max_connections=$connections\"
-form-string = \"allowed_updates=[\\\"message\\\",\\\"edited_message\\\",\\\"callback_query\\\",\\\"my_chat_member\\\"]\"
+form-string = \"allowed_updates=[$(printf '\\"%s\\",' "${kinds[@]}" | sed 's/,$//')]\"
 "
     [ -z "$certificate" ] || fields+="form = \"certificate=@$certificate\"
 "
@@ -144,7 +156,8 @@ if [ "$method" != getWebhookInfo ]; then
         fields='data = "drop_pending_updates=true"
 '
     fi
-    check_answer "$(call "$method" "$fields")"
+    answer=$(call "$method" "$fields")
+    check_answer "$answer"
 fi
 
 answer=$(call getWebhookInfo)
@@ -160,6 +173,7 @@ else
         echo 'Certificate: by a known authority'
     fi
     echo "Connections at once: at most $(field "$answer" max_connections)"
+    echo "Kinds of updates: $(told_kinds "$answer")"
     failed=$(field "$answer" last_error_date)
     if [ -n "$failed" ]; then
         echo "Last failure: $((($(date +%s) - failed) / 60)) min ago, $(field "$answer" last_error_message)"

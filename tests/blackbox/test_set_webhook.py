@@ -67,6 +67,17 @@ def test_notations_of_env(tmp_path, simulator, line):
     assert run(tmp_path, "--info").returncode == 0
 
 
+def test_no_list_of_processes_has_a_secret(tmp_path, simulator):
+    write_env(tmp_path, simulator)
+    shim = tmp_path / "shim/curl"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\necho "$*" >>{tmp_path}/arguments\nenv >>{tmp_path}/environment\nexec /usr/bin/curl "$@"\n')
+    shim.chmod(0o755)
+    assert run(tmp_path, PATH=f"{shim.parent}:/usr/bin:/bin").returncode == 0
+    seen = (tmp_path / "arguments").read_text() + (tmp_path / "environment").read_text()
+    assert "--config" in seen and TOKEN not in seen and SECRET not in seen
+
+
 def test_the_environment_wins(tmp_path, simulator):
     write_env(tmp_path, simulator, WEBHOOK_URL="https://other.example.org/webhook")
     assert run(tmp_path, WEBHOOK_URL=URL).returncode == 0
@@ -82,9 +93,33 @@ def test_what_is_missing_is_named(tmp_path, simulator):
     done = run(tmp_path)
     assert done.returncode == 78 and "@BotFather" in done.stderr
     write_env(tmp_path, simulator, TELEGRAM_API_URL=f"http://127.0.0.1:{free_port()}")
-    assert run(tmp_path).returncode == 69
+    for arguments in ((), ("--info",), ("--delete",)):
+        done = run(tmp_path, *arguments)
+        assert done.returncode == 69 and done.stderr.count("set-webhook:") == 1, done.stderr
     assert run(tmp_path, "--nothing").returncode == 64
-    assert "--delete" in run(tmp_path, "--help").stdout
+
+
+def test_help_needs_nothing(tmp_path):
+    for option in ("--help", "-h"):
+        done = run(tmp_path, option, PATH="/bin")
+        assert done.returncode == 0 and "--delete" in done.stdout and not done.stderr
+
+
+def test_polling_gets_no_webhook(tmp_path, simulator):
+    """The bot would remove it at its start; asking and deleting are harmless."""
+    write_env(tmp_path, simulator, MODE="polling")
+    done = run(tmp_path)
+    assert done.returncode == 78 and "MODE" in done.stderr and known(simulator)["url"] == ""
+    assert run(tmp_path, "--info").returncode == 0 and run(tmp_path, "--delete").returncode == 0
+
+
+def test_missing_kinds_are_told(tmp_path, simulator):
+    write_env(tmp_path, simulator)
+    assert "Kinds of updates: all" in run(tmp_path).stdout
+    fewer = {"url": URL + "2", "secret_token": SECRET, "allowed_updates": ["message", "edited_message"]}
+    wait_until(lambda: requests.post(f"{simulator.url}/bot{TOKEN}/setWebhook", timeout=limit(10), json=fewer).json()["ok"],
+               "that Telegram takes another webhook so soon")
+    assert "some are missing" in run(tmp_path, "--info").stdout
 
 
 def test_a_refusal_is_told_in_telegrams_words(tmp_path, simulator):
