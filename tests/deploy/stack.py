@@ -2,6 +2,7 @@
 TLS under a CA of the test in front of its Bot API. What the test puts in place of is in the override file alone."""
 import itertools
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -17,6 +18,8 @@ BOSS = 7_000_000_001
 SUBNET = "172.30.77"
 CONTROL = 18081  # the simulator's port on this machine
 API, HOOK = "api.telegram.test", "bot.test"
+BOT_USER = 10001
+COMPOSE = os.environ.get("TEST_COMPOSE", "docker-compose")  # another one, such as v2
 
 MONGO = r"""#!/bin/sh
 # In place of MongoDB where it cannot be had: a compatible server without authentication and without a replica set.
@@ -75,11 +78,20 @@ class Stack:
                 shutil.copy2(ROOT / name, self.tree / name)
         shutil.copy2(binary("simulator"), STATE / "simulator")
         self.certificates()
+        self.write_token()
         self.write_env()
         self.write_override()
 
+    def write_token(self):
+        """As docs/INSTALL.md has it, for those who want no secret in .env."""
+        file = self.tree / "secrets/bot_token"
+        file.parent.mkdir()
+        file.write_text(TOKEN + "\n")
+        file.chmod(0o400)
+        os.chown(file, BOT_USER, BOT_USER)
+
     def write_env(self, **more):
-        values = {"BOT_TOKEN": TOKEN, "SUPER_ADMIN_IDS": BOSS, "WEBHOOK_URL": f"https://{HOOK}/webhook",
+        values = {"BOT_TOKEN_FILE": "secrets/bot_token", "SUPER_ADMIN_IDS": BOSS, "WEBHOOK_URL": f"https://{HOOK}/webhook",
                   "WEBHOOK_SECRET": SECRET, "TELEGRAM_API_URL": f"https://{API}", "SEND_RATE": 0, "CHAT_RATE": 0,
                   "USER_RATE": 0, **more}
         (self.tree / ".env").write_text("# as an administrator fills it in\n"
@@ -141,7 +153,7 @@ class Stack:
     # --- docker-compose ---
 
     def compose(self, *arguments, **more):
-        return run("docker-compose", "-f", "docker-compose.yml", "-f", self.override, *arguments, cwd=self.tree,
+        return run(COMPOSE, "-f", "docker-compose.yml", "-f", self.override, *arguments, cwd=self.tree,
                    env=self.engine.environment, **more)
 
     def up(self, *services, profile=None, bots=1):

@@ -2,17 +2,18 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import threading
 
 import pytest
 
-from engine import run
+from engine import BASE, ROOT, run
 from people import ACCEPT, Answers
 from process import wait_until
-from simulator import SECRET
-from stack import HOOK
+from simulator import SECRET, TOKEN
+from stack import COMPOSE, HOOK
 
 COMPLETE = "✅ Завершити виконання"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token: "
@@ -46,12 +47,22 @@ def test_images(stack, capsys):
     assert "techsupport" in stack.engine.docker("run", "--rm", "--read-only", "techsupport", "version").stdout
 
 
+def test_every_service_is_limited_and_restarted(full):
+    for service in ("bot", "mongo", "nginx"):
+        container = full.containers(service)[0]
+        assert full.inspect(container, "{{.HostConfig.RestartPolicy.Name}}") == "unless-stopped", service
+        assert full.inspect(container, '{{index .HostConfig.LogConfig.Config "max-size"}}') == "10m", service
+        assert full.inspect(container, "{{.HostConfig.SecurityOpt}}") == "[no-new-privileges:true]", service
+        for limit in ("Memory", "NanoCpus", "PidsLimit"):
+            assert int(full.inspect(container, f"{{{{.HostConfig.{limit}}}}}")) > 0, (service, limit)
+        assert full.state(container) == "healthy", service
+
+
 def test_the_bot_is_confined(full):
     container = full.containers("bot")[0]
     assert full.inspect(container, "{{.HostConfig.ReadonlyRootfs}}") == "true"
-    assert full.inspect(container, "{{.HostConfig.RestartPolicy.Name}}") == "unless-stopped"
-    assert "10m" in full.inspect(container, "{{.HostConfig.LogConfig}}")
-    assert int(full.inspect(container, "{{.HostConfig.Memory}}")) == 256 << 20
+    assert full.inspect(container, "{{.HostConfig.CapDrop}}") == "[ALL]"
+    assert TOKEN not in full.inspect(container, "{{.Config.Env}}"), "it is in a file"
     assert full.exec("bot", "id", "-u", quiet=True).stdout.strip() == "10001"
     assert "Read-only" in full.exec("bot", "sh", "-c", "touch /x", check=False).stdout
 
@@ -94,7 +105,9 @@ def test_who_is_refused(full):
     assert full.status_as_telegram("-X", "PUT", *good) == "405"
     for path in ("/", "/healthz", "/readyz", "/metrics", "/webhook/", "/webhook2"):
         assert full.status_as_telegram(*good, path=path) == "404", path
-    assert full.status_as_telegram("--tls-max", "1.1", *good) == "000"
+    old = ["--ciphers", "DEFAULT:@SECLEVEL=0", "--tlsv1.0"]  # without which curl itself would refuse 1.1
+    assert full.status_as_telegram(*old, "--tls-max", "1.1", *good) == "000"
+    assert full.status_as_telegram(*old, "--tls-max", "1.2", *good) == "200"
     # From any other address: this machine's.
     here = run("curl", "-sk", "-o", "/dev/null", "-w", "%{http_code}", "--resolve", f"{HOOK}:443:127.0.0.1", *good,
                f"https://{HOOK}/webhook", check=False)
@@ -117,6 +130,62 @@ def test_acme_is_served(full):
     challenge.mkdir(parents=True, exist_ok=True)
     (challenge / "token").write_text("proof")
     assert run("curl", "-s", "http://127.0.0.1/.well-known/acme-challenge/token").stdout == "proof"
+
+
+CERTBOT = f"""FROM {BASE}
+RUN apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends certbot pebble openssl
+"""
+PEBBLE = {"pebble": {"listenAddress": "127.0.0.1:14000", "managementListenAddress": "127.0.0.1:15000", "httpPort": 80,
+                     "tlsPort": 443, "certificate": "/api.pem", "privateKey": "/api.key"}}
+
+
+@pytest.fixture
+def certbot(full, tmp_path):
+    """A machine with certbot, and an authority that sees nginx by its name; the folders are the administrator's."""
+    (tmp_path / "Dockerfile").write_text(CERTBOT)
+    full.engine.docker("build", "-t", "certbot", tmp_path)
+    configuration = tmp_path / "pebble.json"
+    configuration.write_text(json.dumps(PEBBLE))
+    machine = full.engine.docker(
+        "run", "-d", "--network", "tsdeploy_front", "-e", "PEBBLE_VA_NOSLEEP=1", "-v", f"{full.tree}:{full.tree}", "-w",
+        full.tree, "-v", f"{full.tls}/api.pem:/api.pem:ro", "-v", f"{full.tls}/api.key:/api.key:ro", "-v",
+        f"{configuration}:/pebble.json:ro", "certbot", "pebble", "-config", "/pebble.json", quiet=True).stdout.strip()
+    try:
+        yield lambda script, **more: full.engine.docker("exec", machine, "bash", "-c", script, **more)
+    finally:
+        full.engine.docker("rm", "-f", machine)
+        shutil.rmtree(full.tree / "certs")
+        run("scripts/self-signed", HOOK, cwd=full.tree)
+
+
+def served_certificate(what):
+    done = subprocess.run(f"openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509 -noout -{what}",
+                          shell=True, text=True, capture_output=True, timeout=30)
+    return done.stdout
+
+
+def test_certbot_gets_and_renews_the_certificate(full, certbot):
+    """docs/INSTALL.md's own line, with a test's authority in place of Let's Encrypt."""
+    text = (ROOT / "docs/INSTALL.md").read_text()
+    line = re.search(r"^ *(certbot certonly .*\\\n.*)$", text, re.M).group(1).replace("bot.example.org", HOOK)
+    ours = " --server https://127.0.0.1:14000/dir --no-verify-ssl"
+    wait_until(lambda: certbot("exec 3<>/dev/tcp/127.0.0.1/14000", check=False).returncode == 0, "the authority", 30)
+    certbot(f"{line}{ours} -n --agree-tos --register-unsafely-without-email")
+    wait_until(lambda: "Pebble" in served_certificate("issuer"), "the authority's certificate at nginx", 30)
+    first = served_certificate("serial")
+    certbot(f"certbot renew --force-renewal --no-random-sleep-on-renew -n{ours}")
+    wait_until(lambda: served_certificate("serial") not in ("", first), "the renewed certificate at nginx", 30)
+    assert "Pebble" in served_certificate("issuer")
+    full.person().start()
+
+
+def test_no_bot_is_a_failure_without_the_path(full):
+    """Telegram sends again what was not answered. The error's message would quote the request."""
+    full.compose("stop", "bot")
+    assert full.status_as_telegram("-H", SECRET_HEADER + SECRET, "-H", "Content-Type: application/json", "--data-binary",
+                                   '{"update_id":1}') in ("502", "504")
+    assert "/webhook" not in full.logs("nginx")
+    full.up()
 
 
 def bots_that_nginx_uses(stack):
@@ -226,7 +295,7 @@ def test_backup_and_restore(full, tmp_path):
     full.exec("bot", "techsupport", "backup", "/data/backups/now.backup", quiet=True)
     file = tmp_path / "now.backup"
     with open(file, "wb") as out:
-        subprocess.run(["docker-compose", "-f", "docker-compose.yml", "-f", str(full.override), "exec", "-T", "bot", "cat",
+        subprocess.run([COMPOSE, "-f", "docker-compose.yml", "-f", str(full.override), "exec", "-T", "bot", "cat",
                         "/data/backups/now.backup"], cwd=full.tree, env=full.engine.environment, stdout=out, check=True,
                        stdin=subprocess.DEVNULL, timeout=60)
     for folder in (tmp_path, *list(tmp_path.parents)[:-2]):
