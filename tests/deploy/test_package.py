@@ -3,11 +3,9 @@ import re
 
 import pytest
 
-from engine import BASE, ROOT, run
-from people import Person
+from engine import ROOT, run
+from machine import INSTALL, Machine, person
 from process import binary, wait_until
-from simulator import TOKEN
-from stack import BOSS, CONTROL, RemoteSimulator
 
 EXPOSURE_MAX = 15  # systemd-analyze's tenths: 0 is as locked in as can be, 100 not at all
 
@@ -55,46 +53,10 @@ def test_uninstall_leaves_what_is_not_ours(installed):
     assert left == {"etc/techsupport/techsupport.env", "etc/techsupport/.env"}
 
 
-SETTINGS = f"""SUPER_ADMIN_IDS={BOSS}
-MODE=polling
-TELEGRAM_API_URL=http://127.0.0.1:8081
-DATA_DIR=/var/lib/techsupport
-SEND_RATE=0
-CHAT_RATE=0
-"""
-INIT = ("apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends systemd "
-        "systemd-sysv dbus && mount --make-rshared / && exec /sbin/init")
-INSTALL = "DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "
-
-
-class Machine:
-    """A clean Debian with systemd in a container."""
-
-    def __init__(self, engine, package, simulator):
-        self.engine = engine
-        self.id = engine.docker(
-            "run", "-d", "-p", f"127.0.0.1:{CONTROL}:8081", "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined",
-            "--security-opt", "apparmor=unconfined", "--cgroupns", "host", "-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw",
-            "--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp", "-e", "container=docker", "--stop-signal",
-            "SIGRTMIN+3", "-v", f"{package}:/package:ro", "-v", f"{simulator}:/usr/local/bin/simulator:ro", BASE, "sh", "-c",
-            INIT, quiet=True).stdout.strip()
-        wait_until(lambda: self.sh("systemctl is-system-running", check=False).stdout.strip() in ("running", "degraded"),
-                   "systemd", 180, 0.5)
-
-    def sh(self, script, **more):
-        return self.engine.docker("exec", self.id, "sh", "-c", script, **more)
-
-    def unit(self, what):
-        return self.sh(f"systemctl show techsupport -p {what} --value").stdout.strip()
-
-    def close(self):
-        self.engine.docker("rm", "-f", self.id)
-
-
 @pytest.fixture(scope="module")
 def machine(engine):
     name = run("make", "-s", "deb", cwd=ROOT, quiet=True).stdout.strip().splitlines()[-1]
-    machine = Machine(engine, (ROOT / name).parent, binary("simulator"))
+    machine = Machine(engine, {"/package": (ROOT / name).parent})
     machine.package = f"/package/{(ROOT / name).name}"
     yield machine
     machine.close()
@@ -114,27 +76,12 @@ def test_a_wrong_setting_is_said_and_not_tried_again(machine):
     assert "BOT_TOKEN is not set" in machine.sh("journalctl -u techsupport --no-pager").stdout
 
 
-class Desk:
-    """What a Person needs of one."""
-
-    def __init__(self):
-        self.simulator = RemoteSimulator(f"http://127.0.0.1:{CONTROL}")
-
-    def remember_private(self, content):
-        pass
-
-
 def test_service_runs_with_its_token_as_a_credential(machine):
-    machine.sh(f"systemd-run --unit simulator /usr/local/bin/simulator --listen 0.0.0.0:8081 --token {TOKEN} --quiet")
-    machine.sh(f"cat >/etc/techsupport/techsupport.env <<'TEXT'\n{SETTINGS}TEXT\n"
-               f"umask 077; echo {TOKEN} >/etc/techsupport/bot_token")
+    machine.start_simulator()
+    machine.configure()
     machine.sh("systemctl enable --now techsupport")
-    assert (machine.unit("ActiveState"), machine.unit("StatusText")) == ("active", "Running")
+    machine.assert_answers(person())
     machine.sh("cd /etc/techsupport && runuser -u techsupport -- techsupport health")
-    olena = Person(Desk(), 7_300_000_001, "Олена")
-    olena.start()
-    assert olena.file_ticket() == 1
-    assert TOKEN.split(":")[1] not in machine.sh("journalctl -u techsupport --no-pager").stdout
 
 
 def test_watchdog_ends_a_bot_that_hangs(machine):
@@ -159,8 +106,9 @@ def test_nginx_of_the_machine(machine):
     machine.sh("echo '127.0.0.1 1;' >/etc/nginx/techsupport/telegram.conf; systemctl reload nginx")
     wait_until(lambda: machine.sh(status).stdout == "404", "the bot, which polls, behind nginx", 20)
     done = machine.sh("TELEGRAM_API_URL=http://127.0.0.1:8081 BOT_TOKEN_FILE=/etc/techsupport/bot_token "
-                      "WEBHOOK_URL=https://bot.example.org/webhook WEBHOOK_SECRET=x SHARE=/usr/share/techsupport\n"
-                      "export TELEGRAM_API_URL BOT_TOKEN_FILE WEBHOOK_URL WEBHOOK_SECRET\n" + steps[-1])
+                      "WEBHOOK_URL=https://bot.example.org/webhook WEBHOOK_SECRET=x MODE=webhook\n"
+                      "SHARE=/usr/share/techsupport\n"
+                      "export TELEGRAM_API_URL BOT_TOKEN_FILE WEBHOOK_URL WEBHOOK_SECRET MODE\n" + steps[-1])
     assert "uploaded" in done.stdout
 
 
