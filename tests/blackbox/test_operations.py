@@ -1,7 +1,7 @@
 """docs/OPERATIONS.md knows every alert, and every error of the log."""
 import re
 
-from engine import ROOT
+from process import ROOT
 
 OPERATIONS = (ROOT / "docs/OPERATIONS.md").read_text()
 FOLDERS = ("core", "db", "fsm", "handlers", "server", "telegram")
@@ -18,7 +18,7 @@ def test_every_alert_is_explained():
     texts = (ROOT / "texts/en.c").read_text()
     assert len(wanted) > 5
     for name in wanted:
-        beginning = re.search(rf'\[{name}\] =\s*"([^"{{<.,]*\w)', texts).group(1)
+        beginning = re.search(rf'\[{name}\] =\s*"([^"{{<(.,:]*\w)', texts).group(1)
         assert f"«{beginning}" in OPERATIONS, name
 
 
