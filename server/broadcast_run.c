@@ -300,6 +300,27 @@ static void finish(struct run *run) {
                  LOG_NUMBER("failed", after.failed), LOG_NUMBER("blocked", after.blocked));
 }
 
+/* Whoever is on staff no more sends nobody anything, and nobody else has the buttons that would end it. Who is not
+ * found has not been dismissed. */
+static bool author_has_left(struct run *run) {
+    struct user author;
+    struct error error = {0};
+    arena_reset(run->scratch);
+    enum status status = store_load(run->app->store, COLLECTION_USERS, run->row.made_by, run->scratch, &author, &error);
+    return status == STATUS_OK && !user_is_staff(&author);
+}
+
+static void stop_if_left(struct run *run) {
+    struct broadcast after = run->row;
+    if (run->row.status != BROADCAST_RUNNING || !author_has_left(run))
+        return;
+    after.status = BROADCAST_STOPPED;
+    after.eta = 0;
+    if (write_row(run, &after, NULL, true) == STATUS_OK)
+        log_warning("a broadcast is stopped, its author was dismissed", LOG_NUMBER("broadcast", run->id),
+                    LOG_NUMBER("author", after.made_by));
+}
+
 /* --- handing out --- */
 
 /* On the sender's thread. */
@@ -444,7 +465,9 @@ bool run_step(struct run *run, bool stopping) {
     if (stale && read_row(run, &error) != STATUS_OK)
         return busy || !run->abandoned;
     bool mine = run->row.doc.owner == copies_self(run->app->copies);
-    if (mine)
+    if (mine && stale)
+        stop_if_left(run);
+    if (mine && run->loaded)
         note_when_due(run, stopping);
     bool sends = mine && run->loaded && !run->abandoned && !stopping && run->row.status == BROADCAST_RUNNING &&
                  copies_may_send(run->app->copies);

@@ -269,3 +269,18 @@ def test_stopped_with_recipients_under_way_they_are_counted(desk, admin):
     desk.wait_settled()
     row, = desk.store.rows("broadcasts", desk.bot.data)
     assert row["sent"] == len(people) + 1
+
+
+def test_its_author_dismissed_it_is_stopped(desk, admin):
+    people = crowd(desk, 2)
+    text = "Завтра о 9:00 мережа не працюватиме"
+    desk.simulator.fault("sendMessage", chat=people[1].id, code=429, retry_after=300)
+    admin.press(SEND, compose(admin).id)
+    card = progress(admin)
+    people[0].wait(lambda chat: got(people[0], text), "it")
+    desk.command("admin", "remove", str(admin.id)).check_returncode()
+    admin.role = "user"
+    admin.wait(lambda chat: admin.message(card.id).says("cast_was_stopped"), "stopped")
+    desk.wait_settled()
+    row, = desk.store.rows("broadcasts", desk.bot.data)
+    assert row["status"] == "stopped" and not got(people[1], text)
