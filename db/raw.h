@@ -1,5 +1,5 @@
 /* db/raw: whole documents out of a store and into one, as BSON, for backup and restore (db/backup.h), for
- * `techsupport show` and nobody else. The statuses are those of db/store.h.
+ * db/show.h and nobody else. The statuses are those of db/store.h.
  *
  * A shelf is a collection, or meta: there a document is {_id: name, value: number}, beats are not among them. */
 #ifndef DB_RAW_H

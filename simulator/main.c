@@ -119,7 +119,8 @@ static enum status set_option(struct options *options, int option, const char *v
 /* Exits by itself for --help and for what cannot be understood. */
 static void read_options(int count, char **arguments, struct options *options) {
     int option, index = 0;
-    *options = (struct options){.address = "127.0.0.1", .port = 8081, .retry_scale = 1, .secret = "", .first_message = 1};
+    *options =
+        (struct options){.address = "127.0.0.1", .port = 8081, .retry_scale = 1, .secret = "", .first_message = 1};
     while ((option = getopt_long(count, arguments, "", long_options, &index)) != -1) {
         if (option == 'h') {
             (void)fputs(usage, stdout);

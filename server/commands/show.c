@@ -1,16 +1,15 @@
 /* `techsupport show`: one stored document, as it is. It only reads; a bot may run beside it, on either store. */
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "core/parse.h"
-#include "db/raw.h"
+#include "db/show.h"
 #include "server/command.h"
 
-enum { SETTINGS_BYTES_MAX = 1 << 20, ROW_BYTES_MAX = 8 << 20, INDENT = 2 };
+enum { SETTINGS_BYTES_MAX = 1 << 20, INDENT = 2 };
 
 static const char *const kinds[COLLECTION_COUNT] = {
     [COLLECTION_USERS] = "user",           [COLLECTION_TICKETS] = "ticket", [COLLECTION_CALLS] = "call",
@@ -37,42 +36,54 @@ static const char *understand(int count, char **arguments, struct request *ret_r
     return NULL;
 }
 
-static enum status keep_json(void *context, const bson_t *document, struct error *error) {
-    json_t **ret_json = context;
-    char *text = document ? bson_as_relaxed_extended_json(document, NULL) : NULL;
-    *ret_json = text ? json_loads(text, 0, NULL) : NULL;
-    bson_free(text);
-    return *ret_json ? STATUS_OK : error_set(error, STATUS_DAMAGED, "the document cannot be read");
+static void new_line(FILE *file, int depth) {
+    (void)fprintf(file, "\n%*s", depth * INDENT, "");
 }
 
-/* A row first: it tells what is absent from what cannot be read. */
-static enum status find(struct store *store, const struct request *request, json_t **ret_json, struct error *error) {
-    CLEANUP(arena_freep) struct arena *arena = arena_new(ROW_BYTES_MAX);
-    union any_row row;
-    const char *kind = kinds[request->collection];
-    enum status status = store_load(store, request->collection, request->id, arena, &row, error);
-    if (status == STATUS_NOT_FOUND) {
-        *error = (struct error){0};
-        return error_set(error, status, "there is no %s %" PRId64, kind, request->id);
+/* JSON text with a line for each member. Outside strings spaces mean nothing. */
+static void print_indented(FILE *file, const char *text) {
+    int depth = 0;
+    bool inside = false, fresh = false; /* of a string; of an object or list that is empty so far */
+    for (const char *at = text; *at; at++) {
+        if (inside) {
+            (void)fputc(*at, file);
+            if (*at == '\\' && at[1])
+                (void)fputc(*++at, file);
+            else
+                inside = *at != '"';
+            continue;
+        }
+        if (*at == ' ')
+            continue;
+        const bool opens = *at == '{' || *at == '[', closes = *at == '}' || *at == ']';
+        depth -= closes;
+        if ((fresh && !closes) || (closes && !fresh))
+            new_line(file, depth);
+        (void)fputc(*at, file);
+        if (*at == ':')
+            (void)fputc(' ', file);
+        depth += opens;
+        fresh = opens;
+        inside = *at == '"';
+        if (*at == ',')
+            new_line(file, depth);
     }
-    if (status != STATUS_OK)
-        return status;
-    bson_t after = BSON_INITIALIZER;
-    BSON_APPEND_INT64(&after, "_id", request->id - 1);
-    status = store_raw_page(store, (int)request->collection, &after, 1, keep_json, ret_json, error);
-    bson_destroy(&after);
-    return status;
+    (void)fputc('\n', file);
 }
 
 static int show(struct store *store, const struct request *request) {
     struct error error = {0};
-    json_t *json = NULL;
-    const enum status status = find(store, request, &json, &error);
+    char *text = NULL;
+    enum status status = store_show(store, request->collection, request->id, &text, &error);
+    if (status == STATUS_NOT_FOUND) {
+        error = (struct error){0};
+        status = error_set(&error, status, "there is no %s %" PRId64, kinds[request->collection], request->id);
+    }
     if (status != STATUS_OK)
         return command_fail(&error);
-    const bool written = json_dumpf(json, stdout, JSON_INDENT(INDENT)) == 0 && puts("") >= 0 && fflush(stdout) == 0;
-    json_decref(json);
-    return written ? EX_OK : EX_IOERR;
+    print_indented(stdout, text);
+    free(text);
+    return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
 }
 
 int show_command(int count, char **arguments) {

@@ -13,8 +13,9 @@ def show(desk, *arguments):
 def shown(desk, *arguments):
     done = show(desk, *arguments)
     assert (done.returncode, done.stderr) == (0, ""), done
-    assert done.stdout.startswith('{\n  "_id": ')
-    return json.loads(done.stdout)
+    document = json.loads(done.stdout)
+    assert done.stdout == json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return document
 
 
 def test_what_is_stored(desk):
