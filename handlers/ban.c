@@ -8,12 +8,20 @@ static void say(const struct context *context, struct change *change, enum text 
     reply(context, change, text, KEYBOARD_NONE, "id", id, "name", person && person->name ? person->name : "—", NULL);
 }
 
+/* Whoever has so much waiting already gets no word of it: for want of room they could not be banned at all, and the
+ * staff member's own updates would wait for that. */
+static bool has_room(const struct user *person) {
+    return person->doc.owes.count < OWED_MAX / 2;
+}
+
 static void decide(const struct context *context, struct change *change, bool banned) {
     struct user *after = ARENA_NEW(context->arena, struct user);
     *after = *context->person;
     after->banned = banned;
-    change->decision =
-        (struct decision){.collection = COLLECTION_USERS, .before = context->person, .after = after, .owe_count = 1};
+    change->decision = (struct decision){.collection = COLLECTION_USERS,
+                                         .before = context->person,
+                                         .after = after,
+                                         .owe_count = has_room(context->person) ? 1 : 0};
     change->decision.owe[0] = (struct owed){
         .kind = OWED_MESSAGE, .chat = after->doc.id, .text = text_name(banned ? TEXT_BANNED : TEXT_UNBANNED)};
 }

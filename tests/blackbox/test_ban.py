@@ -2,6 +2,7 @@
 import catalogue
 import pytest
 from people import NEW_TICKET
+from process import wait_until
 
 
 def alert(person):
@@ -66,3 +67,18 @@ def test_two_ban_at_once(desk, admin):
         who.wait(lambda chat: any(m.says("done_banned") or m.says("already_banned") for m in chat.bot_messages), "a word")
     desk.wait_settled()
     assert len([m for m in person.chat().bot_messages if m.says("banned")]) == 1
+
+
+def test_whoever_has_a_hundred_answers_waiting_can_be_banned(desk, admin):
+    flooder = desk.person()
+    flooder.start()
+    desk.wait_settled()
+    desk.simulator.fault("sendMessage", chat=flooder.id, code=429, retry_after=300)
+    for _ in range(100):
+        flooder.send("/id")
+
+    def user():
+        return next(row for row in desk.store.rows("users", desk.bot.data) if row["_id"] == flooder.id)
+    wait_until(lambda: len(user().get("owes", {})) == 100, "all of them waiting")
+    admin.say(f"/ban {flooder.id}", "done_banned")
+    assert user()["banned"]
