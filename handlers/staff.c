@@ -63,7 +63,7 @@ size_t role_change(struct arena *arena, int64_t now, enum lang default_lang, str
     user->banned = user->banned && role == ROLE_USER;
     if (role == ROLE_USER)
         ret_owe[count++] = (struct owed){.kind = OWED_RETURN_TICKETS};
-    if (!reachable(user))
+    if (!reachable(user) || user->doc.owes.count >= OWED_MAX / 2) /* the role must not fail for want of room */
         return count;
     ret_owe[count++] = (struct owed){.kind = OWED_MESSAGE,
                                      .chat = user->doc.id,
@@ -74,6 +74,15 @@ size_t role_change(struct arena *arena, int64_t now, enum lang default_lang, str
     return count;
 }
 
+/* An answer of one who has as many waiting as there is room for: what the dismissal owes goes before it. 0: there is
+ * room. */
+static int64_t makes_room(const struct owed_list *owes, size_t wanted) {
+    for (size_t i = owes->count; owes->count + wanted > OWED_MAX && i > 0; i--)
+        if (owes->items[i - 1].kind == OWED_MESSAGE)
+            return owes->items[i - 1].id;
+    return 0;
+}
+
 static void decide_role(const struct context *context, struct change *change, enum role role) {
     struct user *after = ARENA_NEW(context->arena, struct user);
     struct decision *decision = &change->decision;
@@ -82,6 +91,7 @@ static void decide_role(const struct context *context, struct change *change, en
     if (after->created_at == 0)
         after->created_at = context->now;
     decision->owe_count = role_change(context->arena, context->now, context->default_lang, after, role, decision->owe);
+    decision->settle = makes_room(&after->doc.owes, decision->owe_count);
 }
 
 /* --- adding --- */

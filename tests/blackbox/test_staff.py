@@ -305,3 +305,18 @@ def test_an_admin_gets_no_service_messages(desk):
     listed(admin, "📢 Активні заявки", "list_active")
     desk.wait_settled()
     assert not service_messages(admin)
+
+
+def test_whoever_has_a_hundred_answers_waiting_can_be_dismissed(desk, boss):
+    admin = desk.admin("Ірина")
+    desk.wait_settled()
+    desk.simulator.fault("sendMessage", chat=admin.id, code=429, retry_after=300)
+    for _ in range(100):
+        admin.send("/id")
+
+    def user():
+        return next(row for row in desk.store.rows("users", desk.bot.data) if row["_id"] == admin.id)
+    wait_until(lambda: len(user().get("owes", {})) == 100, "all of them waiting")
+    page = dismissed(boss, admin)
+    boss.wait(lambda chat: boss.message(page.id).says("list_dismiss"), "the list again")
+    assert roles(desk)[admin.id] == "user"
