@@ -119,7 +119,7 @@ check-example: ## docs/EXAMPLE.md by its words: a step is added to the ticket fo
 	@scripts/check-example build/example
 	@+$(EXAMPLE) -j$(JOBS) binaries $(EXAMPLE_UNITS)
 	@+$(EXAMPLE) run-unit UNIT_PROGRAMS='$(EXAMPLE_UNITS)'
-	@+$(EXAMPLE) run-blackbox PYTEST_FLAGS='-k "test_place or (test_ticket_form and sqlite)"'
+	@+$(EXAMPLE) run-blackbox PYTEST_FLAGS='-k "test_place or test_lang or (test_ticket_form or test_load) and sqlite"'
 	@+$(EXAMPLE) docs && ! git -C build/example diff --quiet docs/FLOWS.md
 
 bench: ## how fast, how slim: both stores against the simulator (BENCH_FLAGS=--quick, see docs/BENCH.md)
