@@ -56,11 +56,12 @@ void control_look_at_demo(struct sim *sim, bool at_once) {
     sim_lock(sim);
     if (!json_equal(sim->demo, demo)) {
         json_decref(sim->demo);
-        sim->demo = json_incref(demo);
+        sim->demo = demo;
         sim_changed(sim);
+    } else {
+        json_decref(demo);
     }
     sim_unlock(sim);
-    json_decref(demo);
 }
 
 enum status control_view_hook(struct control *control) {
@@ -68,7 +69,7 @@ enum status control_view_hook(struct control *control) {
         control_look_at_demo(control->sim, true);
     sim_lock(control->sim);
     if (json_is_object(control->sim->demo))
-        json_object_update(control->result, control->sim->demo);
+        json_object_update_new(control->result, json_deep_copy(control->sim->demo)); /* it leaves the lock */
     json_object_set_new(control->result, "hooks", json_boolean(control_has_hooks(control->sim)));
     sim_unlock(control->sim);
     return STATUS_OK;

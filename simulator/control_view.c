@@ -241,7 +241,9 @@ enum status control_view_state(struct control *control) {
     sim_lock(sim);
     while (wait && sim->updates.waiting_count > 0 && sim_wait(sim, deadline))
         continue;
-    json_object_update_new(control->result, control_state(sim));
+    json_t *state = control_state(sim);
+    json_object_update_new(control->result, json_deep_copy(state)); /* it leaves the lock */
+    json_decref(state);
     sim_unlock(sim);
     return STATUS_OK;
 }
