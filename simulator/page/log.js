@@ -58,7 +58,7 @@ function attemptLine(attempt) {
 
 function section(title, node) {
     const box = makeNode('div', 'section');
-    box.append(makeNode('h3', '', title), node);
+    box.append(makeNode('h2', '', title), node);
     return box;
 }
 

@@ -3,7 +3,7 @@
 export const TEXTS = {
     uk: {
         title: 'Симулятор Telegram', skip: 'До чатів', new_person: 'Нова людина', pane: 'Під капотом', people: 'Люди',
-        other_language: 'Switch to English', other_language_short: 'EN', theme: 'Світла чи темна тема',
+        other_language: 'EN: switch to English', other_language_short: 'EN', theme: 'Світла чи темна тема',
         pane_height: 'Висота панелі', who: 'Хто це', more: 'Інші дії', open_link: 'Відкрити посилання бота',
         block: 'Заблокувати бота', unblock: 'Розблокувати', close_column: 'Прибрати з екрана', messages: 'Повідомлення чату',
         jump: 'До найновіших', jump_unread: 'До найновіших, непрочитаних: {count}', commands: 'Команди', attach: 'Вкласти',
@@ -41,7 +41,7 @@ export const TEXTS = {
     },
     en: {
         title: 'Telegram simulator', skip: 'To the chats', new_person: 'New person', pane: 'Under the hood', people: 'People',
-        other_language: 'Перейти на українську', other_language_short: 'УК', theme: 'Light or dark theme',
+        other_language: 'УК: перейти на українську', other_language_short: 'УК', theme: 'Light or dark theme',
         pane_height: 'Height of the pane', who: 'Who this is', more: 'More actions', open_link: 'Open a link of the bot',
         block: 'Block the bot', unblock: 'Unblock', close_column: 'Remove from the screen', messages: 'Messages of the chat',
         jump: 'To the newest', jump_unread: 'To the newest, unread: {count}', commands: 'Commands', attach: 'Attach',
