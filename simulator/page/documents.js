@@ -6,22 +6,13 @@ import {ask} from './net.js';
 import {t} from './texts.js';
 
 const NUMBER = /№\s*(\d+)/g;
-const FACTS = ['role', 'state', 'status', 'form', 'draft', 'owes', 'assignee'];
-
-// What one looks for first, wherever it stands in the document.
-function factsOf(value, found = new Map()) {
-    for (const [key, inner] of Object.entries(value)) {
-        if (FACTS.includes(key) && !found.has(key)) found.set(key, inner);
-        if (inner && typeof inner === 'object' && !Array.isArray(inner) && key !== 'form' && key !== 'draft') factsOf(inner, found);
-    }
-    return found;
-}
+const FACT = /^(role|state|status|priority|assignee|owes|form|draft|flow)(?!.*_id$)/;
 
 function view(value) {
     if (!value) return [makeNode('p', 'nothing', t('no_document'))];
     const list = makeNode('dl', 'facts'), whole = makeNode('details', 'whole');
-    for (const [key, inner] of factsOf(value)) {
-        const text = inner && typeof inner === 'object' ? JSON.stringify(inner, null, 1) : String(inner);
+    for (const [key, inner] of Object.entries(value).filter(([name]) => FACT.test(name))) { // what one looks for first
+        const text = inner && typeof inner === 'object' ? JSON.stringify(inner) : String(inner);
         list.append(makeNode('dt', '', key), makeNode('dd', '', text));
     }
     whole.open = true;

@@ -55,6 +55,7 @@ const page = {
         const wanted = (address.get('people') || '').split(',').map(Number).filter(id => id > 0);
         const ids = wanted.length ? wanted : this.people.slice(0, PHONES_FIRST).map(person => person.id);
         for (const id of new Set(ids.slice(0, PHONES_MAX))) this.add(id);
+        if (this.phones.length) this.showTab(this.phones[0].person);
         const link = address.get('start');
         if (link !== null && this.phones.length) {
             this.remember('start', null);

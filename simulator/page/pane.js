@@ -94,6 +94,7 @@ export class Pane {
     setHooks(hooks) {
         this.faults.setHooks(hooks);
         this.documents.hooks = hooks;
+        this.documents.showRoles();
         this.refresh();
     }
 

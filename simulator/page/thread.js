@@ -16,8 +16,9 @@ export class Thread {
         this.messages = [];
         this.unread = 0;
         this.pinned = true;
+        this.lastTop = 0;
         phone.part('jump').addEventListener('click', () => this.toEnd());
-        this.box.addEventListener('scroll', () => this.showJump());
+        this.box.addEventListener('scroll', () => this.scrolled());
         this.box.addEventListener('keydown', event => this.walk(event));
         new ResizeObserver(() => this.settle()).observe(this.box);
     }
@@ -69,7 +70,7 @@ export class Thread {
 
     show(all, first) {
         const messages = all.slice(-SHOWN_MESSAGES);
-        const pinned = first || this.scrollDown || this.pinned || this.atEnd();
+        const pinned = first || this.scrollDown || this.pinned;
         const shown = new Map(), nodes = [];
         let day = '';
         this.messages = messages;
@@ -139,12 +140,21 @@ export class Thread {
 
     toEnd() {
         this.box.scrollTop = this.box.scrollHeight;
+        this.lastTop = this.box.scrollTop;
+        this.pinned = true;
+        this.showJump();
+    }
+
+    // Only who scrolls up leaves the end: a picture that comes late must not count as that.
+    scrolled() {
+        const up = this.box.scrollTop < this.lastTop;
+        this.lastTop = this.box.scrollTop;
+        if (up || this.atEnd()) this.pinned = this.atEnd();
         this.showJump();
     }
 
     showJump() {
         const jump = this.phone.part('jump');
-        this.pinned = this.atEnd();
         if (this.pinned) this.unread = 0;
         jump.hidden = this.pinned;
         this.phone.part('unread').textContent = this.unread || '';
