@@ -24,11 +24,11 @@ export const TEXTS = {
         media_voice: 'Голосове повідомлення', media_video_note: 'Відеоповідомлення', media_sticker: 'Наліпка', media_album: 'Альбом',
         under_spoiler: '{name} під спойлером', place: 'Місце', contact: 'Контакт', users_shared: 'Передано боту: {ids}',
         topic_created: 'Створено тему «{name}»', bytes: '{count} Б', kilobytes: '{count} КБ', megabytes: '{count} МБ',
-        says: '{person}, відповідь бота: {text}', deleted: 'повідомлення видалено', sample_contact: 'Оксана', sample_hidden: 'Хтось',
+        says: '{person}, відповідь бота: {text}', sample_contact: 'Оксана', sample_hidden: 'Хтось',
         sample_forward: 'Подивіться, будь ласка', sample_document: 'звіт.txt', sample_document_text: 'Принтер зупиняється на другій сторінці.\n',
         command_start: 'почати', too_big: '{name}: файл завеликий', delivered: 'Усе доставлено', waiting: 'У черзі оновлень: {count}',
         disconnected: 'Симулятор не відповідає', faults: 'Збої', fault_away: 'Telegram недоступний', fault_slow: 'Повільний Telegram',
-        fault_flood: 'Один 429', hook_kill: 'Убити бота', hook_stop: 'Зупинити бота', hook_start: 'Запустити бота',
+        fault_flood: 'Один 429', hook_kill: 'Убити бота', hook_stop: 'Зупинити бота',
         hook_database: 'База недоступна', bot_down: 'Бот не працює', all_well: 'Збоїв немає', flood_set: 'Наступне повідомлення отримає 429',
         log: 'Події', documents: 'Документи', filter_person: 'Чиї події', filter_kind: 'Які події', everybody: 'Усі люди',
         kind_all: 'Усі події', kind_update: 'Оновлення', kind_call: 'Виклики API', kind_trouble: 'Лише збої', oldest_first: 'Спершу давні',
@@ -37,7 +37,7 @@ export const TEXTS = {
         tries: 'спроб: {count}', time_ms: '{count} мс', time_s: '{count} с', body: 'Зміст', parameters: 'Параметри', result: 'Відповідь', attempts: 'Спроби',
         retry_after: 'зачекати {time}', session: 'Людина та її розмова', ticket: 'Заявка', whose_session: 'Людина', ticket_number: 'Заявка №',
         no_document: 'Немає', no_hooks: 'Документи видно, коли симулятор запущено з --hooks', whole_document: 'Увесь документ',
-        connection_lost: 'З’єднання з симулятором втрачено',
+
     },
     en: {
         title: 'Telegram simulator', skip: 'To the chats', new_person: 'New person', pane: 'Under the hood', people: 'People',
@@ -62,11 +62,11 @@ export const TEXTS = {
         media_voice: 'Voice message', media_video_note: 'Video message', media_sticker: 'Sticker', media_album: 'Album',
         under_spoiler: '{name} under a spoiler', place: 'Location', contact: 'Contact', users_shared: 'Shared with the bot: {ids}',
         topic_created: 'Topic “{name}” created', bytes: '{count} B', kilobytes: '{count} KB', megabytes: '{count} MB',
-        says: '{person}, the bot answers: {text}', deleted: 'message deleted', sample_contact: 'Oksana', sample_hidden: 'Somebody',
+        says: '{person}, the bot answers: {text}', sample_contact: 'Oksana', sample_hidden: 'Somebody',
         sample_forward: 'Please have a look', sample_document: 'report.txt', sample_document_text: 'The printer stops at the second page.\n',
         command_start: 'start', too_big: '{name}: the file is too big', delivered: 'All delivered', waiting: 'Updates waiting: {count}',
         disconnected: 'The simulator does not answer', faults: 'Faults', fault_away: 'Telegram away', fault_slow: 'Slow Telegram',
-        fault_flood: 'One 429', hook_kill: 'Kill the bot', hook_stop: 'Stop the bot', hook_start: 'Start the bot',
+        fault_flood: 'One 429', hook_kill: 'Kill the bot', hook_stop: 'Stop the bot',
         hook_database: 'Database away', bot_down: 'The bot is down', all_well: 'No faults', flood_set: 'The next message gets a 429',
         log: 'Events', documents: 'Documents', filter_person: 'Whose events', filter_kind: 'Which events', everybody: 'Everybody',
         kind_all: 'All events', kind_update: 'Updates', kind_call: 'API calls', kind_trouble: 'Only troubles', oldest_first: 'Oldest first',
@@ -75,7 +75,7 @@ export const TEXTS = {
         tries: 'tries: {count}', time_ms: '{count} ms', time_s: '{count} s', body: 'Body', parameters: 'Parameters', result: 'Answer', attempts: 'Attempts',
         retry_after: 'wait {time}', session: 'The person and the conversation', ticket: 'Ticket', whose_session: 'Person', ticket_number: 'Ticket No',
         no_document: 'None', no_hooks: 'Documents are shown when the simulator runs with --hooks', whole_document: 'The whole document',
-        connection_lost: 'The connection to the simulator is lost',
+
     },
 };
 
