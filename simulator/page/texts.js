@@ -37,7 +37,6 @@ export const TEXTS = {
         tries: 'спроб: {count}', time_ms: '{count} мс', time_s: '{count} с', body: 'Зміст', parameters: 'Параметри', result: 'Відповідь', attempts: 'Спроби',
         retry_after: 'зачекати {time}', session: 'Людина та її розмова', ticket: 'Заявка', whose_session: 'Людина', ticket_number: 'Заявка №',
         no_document: 'Немає', no_hooks: 'Документи видно, коли симулятор запущено з --hooks', whole_document: 'Увесь документ',
-
     },
     en: {
         title: 'Telegram simulator', skip: 'To the chats', new_person: 'New person', pane: 'Under the hood', people: 'People',
@@ -75,7 +74,6 @@ export const TEXTS = {
         tries: 'tries: {count}', time_ms: '{count} ms', time_s: '{count} s', body: 'Body', parameters: 'Parameters', result: 'Answer', attempts: 'Attempts',
         retry_after: 'wait {time}', session: 'The person and the conversation', ticket: 'Ticket', whose_session: 'Person', ticket_number: 'Ticket No',
         no_document: 'None', no_hooks: 'Documents are shown when the simulator runs with --hooks', whole_document: 'The whole document',
-
     },
 };
 
