@@ -103,11 +103,9 @@ enum status control_view_document(struct control *control) {
         return STATUS_INVALID;
     hook_run(control->sim, arguments, &result);
     json_t *document = result.ok && *result.output ? json_loads(result.output, 0, NULL) : json_null();
+    if (!result.ok || !document)
+        json_object_set_new(control->result, "why", json_string(result.ok ? "it is no JSON" : result.why));
     free(result.output);
-    if (!result.ok || !document) {
-        json_decref(document);
-        return control_fail(control, "%s", result.ok ? "it is no JSON" : result.why);
-    }
-    json_object_set_new(control->result, "document", document);
+    json_object_set_new(control->result, "document", document ? document : json_null());
     return STATUS_OK;
 }

@@ -55,11 +55,12 @@ export class Documents {
     async show(kind, id, place) {
         const box = find(place);
         try {
-            const document = id ? (await ask(`document?kind=${kind}&id=${id}`)).document : null, text = JSON.stringify(document);
+            const {document, why} = id ? await ask(`document?kind=${kind}&id=${id}`) : {}, text = why || JSON.stringify(document || null);
             if (box.dataset.shown === text) return;
             box.dataset.shown = text;
-            box.replaceChildren(...view(document));
+            box.replaceChildren(...why ? [makeNode('p', 'nothing', why)] : view(document));
         } catch (error) {
+            delete box.dataset.shown;
             box.replaceChildren(makeNode('p', 'nothing', error.message));
         }
     }

@@ -1,10 +1,13 @@
 // The simulator's requests under /sim/, and its one stream of events for the whole page.
 
+// Numbers that are no JavaScript numbers (beyond 2^53) stay as they are written.
+const exact = (key, value, context) => Number.isInteger(value) && !Number.isSafeInteger(value) && context ? context.source : value;
+
 export async function ask(path, body, method) {
     const options = body ? {headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)} : {};
     options.method = method || (body ? 'POST' : 'GET');
     const response = await fetch('/sim/' + path, options);
-    const answer = await response.json();
+    const answer = JSON.parse(await response.text(), exact);
     if (!answer.ok) throw new Error(answer.error);
     return answer;
 }

@@ -129,22 +129,25 @@ const page = {
         this.showTabs();
     },
 
+    // A tab stays the same node, so that a press that news overtakes is not lost.
     showTabs() {
-        const tabs = this.phones.map(phone => this.makeTab(phone.person, phone.own.first_name, phone.news));
-        tabs.push(this.makeTab('pane', t('pane'), false));
-        const focused = document.activeElement.closest('#tabs') && document.activeElement.dataset.tab;
-        find('tabs').replaceChildren(...tabs);
-        if (focused) tabs.find(node => node.dataset.tab === focused)?.focus();
+        const box = find('tabs'), focused = document.activeElement;
+        const tabs = this.phones.map(phone => this.showTabOf(box, phone.person, phone.own.first_name, phone.news));
+        tabs.push(this.showTabOf(box, 'pane', t('pane'), false));
+        if (tabs.length === box.children.length && tabs.every((node, i) => node === box.children[i])) return;
+        box.replaceChildren(...tabs);
+        if (tabs.includes(focused)) focused.focus();
     },
 
-    makeTab(tab, name, news) {
-        const node = makeButton('tab' + (news ? ' news' : ''), name, () => {
+    showTabOf(box, tab, name, news) {
+        const node = box.querySelector(`[data-tab="${tab}"]`) || makeButton('tab', '', () => {
             if (tab === 'pane') this.pane.toggle(true);
             this.showTab(tab);
         });
         node.dataset.tab = tab;
+        node.classList.toggle('news', Boolean(news));
         node.setAttribute('aria-current', String(tab === this.tab));
-        if (news) node.append(makeNode('span', 'hidden', ' ' + t('unread')));
+        node.replaceChildren(name, ...news ? [makeNode('span', 'hidden', ' ' + t('unread'))] : []);
         return node;
     },
 

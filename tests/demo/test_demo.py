@@ -146,7 +146,7 @@ def test_the_database_goes_and_comes_back(demo):
     assert one.state() == ("up", "away")
     seen = len(one.texts(BOSS))
     wait_until(lambda: len(one.texts(BOSS)) > seen, "the super-admin is told", 60)
-    assert one.get("document", kind="user", id=USER) == {"ok": False, "error": "the database is away"}
+    assert one.get("document", kind="user", id=USER) == {"ok": True, "document": None, "why": "the database is away"}
     one.hook("database-back")
     assert one.state() == ("up", "here")
     assert one.get("document", kind="user", id=USER)["document"]["_id"] == USER

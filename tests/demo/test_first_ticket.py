@@ -41,7 +41,11 @@ class Phone(Page):
         self.one("textarea", column).send_keys(text, Keys.ENTER)
 
     def press(self, column, label, where=".keyboard"):
-        self.until(lambda: [button for button in self.all(f"{where} button", column) if button.text == label])[0].click()
+        def press_it():
+            """A button that was drawn anew before it could be pressed is looked for again."""
+            found = [button for button in self.all(f"{where} button", column) if button.text == label]
+            return found and (found[0].click() or True)
+        self.until(press_it)
 
     def answered(self, column, text):
         """Until the newest message is that text of the catalogue."""

@@ -3,6 +3,7 @@ keyboard alone, through outages, and without barriers (axe)."""
 import subprocess
 
 import pytest
+import requests
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -52,6 +53,9 @@ class Phones(Phone):
     def heard(self, column, text):
         """Until some message is that text of the catalogue."""
         self.until(lambda: any(catalogue.says(body, text) for body in self.bodies(column)))
+
+    def get(self, path):
+        return requests.get(f"{self.url}/sim/{path}", timeout=60).json()
 
     def mistakes(self):
         return [entry for entry in self.browser.get_log("browser") if entry["level"] == "SEVERE"]
@@ -182,6 +186,26 @@ def test_telegram_is_away_and_comes_back(browser, demo):  # noqa: F811
     away.click()
     phones.answered(USER, "ask_name")
     assert [catalogue.says(body, "ask_name") for body in phones.bodies(USER)].count(True) == 1
+    assert phones.mistakes() == []
+
+
+def test_the_database_is_away_and_comes_back_and_documents_are_as_stored(browser, demo):  # noqa: F811
+    phones = Phones(browser, demo, more="&pane=1")
+    phones.press(USER, NEW_TICKET)
+    phones.answered(USER, "ask_name")
+    phones.find("#tab-documents").click()
+    stored = phones.get(f"document?kind=user&id={PEOPLE[USER]}")["document"]
+    seen = phones.find("#document-user")
+    phones.until(lambda: "form_name" in seen.text and str(stored["form_id"]) in seen.text)
+    button = phones.find('[data-hook="database"]')
+    button.click()
+    phones.until(lambda: button.get_attribute("aria-pressed") == "true")
+    phones.type(USER, NAME)
+    phones.until(lambda: "form_name" not in seen.text)
+    button.click()
+    phones.answered(USER, "ask_phone")
+    phones.until(lambda: "form_phone" in seen.text)
+    assert [catalogue.says(body, "ask_phone") for body in phones.bodies(USER)].count(True) == 1
     assert phones.mistakes() == []
 
 
