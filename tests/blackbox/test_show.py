@@ -52,9 +52,8 @@ def test_arguments_that_are_wrong(desk, arguments):
     assert (done.returncode, done.stdout) == (64, "") and done.stderr.startswith("techsupport: show: ")
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_one_that_cannot_be_read(desk):
-    if desk.store.kind != "sqlite":
-        pytest.skip("only SQLite's documents can be damaged from outside")
     author = desk.person("Автор")
     first, second = author.file_ticket(), author.file_ticket()
     desk.wait_settled()
