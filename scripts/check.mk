@@ -93,7 +93,8 @@ check-polling: ## the black-box conversations with long polling instead of the w
 	@+$(BUILD_WITH) binaries
 	@+$(MAKE) --no-print-directory PYTEST_FLAGS='$(PYTEST_FLAGS) --mode=polling' run-blackbox
 
-check-demo: ## `make demo` with a ticket filed in the page by a real browser
+check-demo: ## `make demo` in a real browser: what the bot does, the page under the hood, without barriers
+	@scripts/install-deps --build --test --check
 	@+$(BUILD_WITH) binaries
 	@+$(MAKE) --no-print-directory run-demo
 
