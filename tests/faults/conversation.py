@@ -18,28 +18,37 @@ class Keeper:
         self.bot, self.faults, self.deaths = bot, list(faults), 0
         self.starts = 0  # after a death
         self._stopping = False
+        self._starting = threading.Lock()
         self._thread = threading.Thread(target=self._keep, daemon=True)
         self._thread.start()
 
     def _keep(self):
         while True:
             code = self.bot.program.process.wait()
-            if self._stopping or code != -9:
-                return
-            self.deaths += 1
-            try:
-                self.bot.start(FAULT=self.faults.pop(0) if self.faults else None)
-                self.starts += 1
-            except AssertionError:
-                continue  # it died before it listened
+            with self._starting:
+                if self._stopping or code != -9:
+                    return
+                self._revive(self.faults.pop(0) if self.faults else None)
+
+    def _revive(self, fault=None):
+        self.deaths += 1
+        try:
+            self.bot.start(FAULT=fault)
+            self.starts += 1
+        except AssertionError:
+            pass  # it died before it listened
 
     def wait_start(self):
         """Until it died and runs again: a death may come when nothing is owed any more."""
         wait_until(lambda: self.starts, "the fault point was passed and the bot runs again")
 
     def stop(self):
-        self._stopping = True
-        self.bot.stop()
+        """A graceful stop. What is being started is waited for; a death that comes first is counted like any other."""
+        with self._starting:
+            self._stopping = True
+            if self.bot.program.stop() == -9:
+                self._revive()
+            self.bot.stop()
         self._thread.join(20)
 
 
