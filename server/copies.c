@@ -321,6 +321,7 @@ static bool wait_until(struct copies *copies, int64_t deadline) {
 static void *run(void *context) {
     struct copies *copies = context;
     int64_t next_sweep = clock_monotonic();
+    bool first = true;
     copies->next_beat = clock_monotonic() + BEAT_EVERY;
     while (wait_until(copies, copies->next_beat < next_sweep ? copies->next_beat : next_sweep)) {
         struct error error = {0};
@@ -329,6 +330,9 @@ static void *run(void *context) {
             continue;
         note_failure("the sweep failed", sweep(copies, &error), &error);
         next_sweep = clock_monotonic() + SWEEP_EVERY;
+        if (first)
+            log_debug("swept after the start");
+        first = false;
     }
     return NULL;
 }

@@ -68,6 +68,12 @@ class Bot:
         self.stop()
         return self.start(**settings)
 
+    def restart_swept(self, **settings):
+        """Until the start is over: its sweep delivers nothing any more of what comes next."""
+        self.restart(**settings)
+        self.program.wait_line("swept after the start")
+        return self
+
     def get(self, path):
         return requests.get(self.url + path, timeout=limit(10))
 

@@ -51,7 +51,7 @@ def once_each(person, *names, doubles):
 @pytest.mark.parametrize("point", EVERYWHERE + CREATION + EVENTS)
 def test_killed_while_a_call_is_made(desk, three, point):
     caller, boss, admin = three
-    desk.bot.restart(FAULT=point)
+    desk.bot.restart_swept(FAULT=point)
     keeper = Keeper(desk.bot)
     caller.send(CALL)
     for person in (boss, admin):
@@ -84,7 +84,7 @@ def test_killed_while_staff_answer(desk, three, point, label):
         boss.press(DECLINE)
         wait_card(admin, [TAKE, DECLINE], "👎")
         desk.simulator.wait_idle()
-    desk.bot.restart(FAULT=point)
+    desk.bot.restart_swept(FAULT=point)
     keeper = Keeper(desk.bot)
     admin.press(label, wait=False)
     told = "call_coming" if label == TAKE else "call_declined"
@@ -109,7 +109,7 @@ def test_killed_while_a_cooldown_is_given_back(desk, three, point, n):
     caller, boss, admin = three
     boss.block(), admin.block()
     desk.wait_settled()
-    desk.bot.restart(FAULT=f"{point}:{n}")
+    desk.bot.restart_swept(FAULT=f"{point}:{n}")
     keeper = Keeper(desk.bot)
     caller.send(CALL)
     hears(caller, "call_unreached")

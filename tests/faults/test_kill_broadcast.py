@@ -38,7 +38,7 @@ def test_killed_at(desk, point, n):
     people = crowd(desk, 40)
     question = compose(admin)
     desk.wait_settled()
-    desk.bot.restart(FAULT=f"{point}:{n}")
+    desk.bot.restart_swept(FAULT=f"{point}:{n}")
     keeper = Keeper(desk.bot)
     admin.press(SEND, question.id, wait=False)
     keeper.wait_start()

@@ -25,7 +25,7 @@ def test_killed_while_one_is_added(desk, point):
     person.start()
     boss.say("➕ Додати адміна", "ask_staff")
     desk.wait_settled()
-    desk.bot.restart(FAULT=point)
+    desk.bot.restart_swept(FAULT=point)
     keeper = Keeper(desk.bot)
     boss.contact("380501112233", person.id)
     boss.answer("staff_added")
@@ -44,7 +44,7 @@ def test_killed_while_one_is_dismissed(desk, point):
     admin.press_data(admin.card(number).id, f"accept:{number}")
     page = boss.say("➖ Видалити адміна", "list_dismiss")
     desk.wait_settled()
-    desk.bot.restart(FAULT=point)
+    desk.bot.restart_swept(FAULT=point)
     keeper = Keeper(desk.bot)
     boss.press_data(page.id, f"dismiss_sure:{admin.id}", wait=False)
     assert told(admin, "staff_goodbye", USER_MENU) <= 2
@@ -76,7 +76,7 @@ def test_killed_while_the_menu_comes_again(desk, point):
     boss = desk.boss()
     boss.say("👥 Керування персоналом", "staff_menu")
     desk.wait_settled()
-    desk.bot.restart(FAULT=point)
+    desk.bot.restart_swept(FAULT=point)
     keeper = Keeper(desk.bot)
     boss.send("🔙 Назад до головного меню")
     boss.wait(lambda chat: [m for m in chat.bot_messages if m.says("menu_shown")] and

@@ -33,7 +33,7 @@ def test_killed_at(desk, point, label):
         card_shows(winner, PRESSES[ACCEPT][1])
     desk.wait_settled()
     before = len(author.chat().bot_messages)
-    desk.bot.restart(FAULT=point)
+    desk.bot.restart_swept(FAULT=point)
     keeper = Keeper(desk.bot)
     winner.press(label, wait=False)
     author.wait(lambda chat: any(m.says(notice) for m in chat.bot_messages), notice)

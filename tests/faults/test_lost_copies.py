@@ -26,7 +26,7 @@ def file_and_die(desk, author, kind, n):
     else:
         author.form_at("priority", answers)
     desk.wait_settled()
-    desk.bot.restart(FAULT=f"after_send:{n}")
+    desk.bot.restart_swept(FAULT=f"after_send:{n}")
     author.give("priority", answers)
     desk.bot.wait_crash()
     desk.bot.start()
