@@ -33,6 +33,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct order death = {.setting = "FAULT", .wanted = FAULT_COUNT},
                     hold = {.setting = "FAULT_HOLD", .wanted = FAULT_COUNT};
 static const char *hold_file;
+static atomic_bool hold_reached;
 
 /* A test that misspells a name must not pass for want of a crash. */
 static _Noreturn void refuse(const struct order *order, const char *value) {
@@ -73,15 +74,21 @@ static void wait_for_removal(void) {
     if (file < 0)
         refuse(&hold, hold_file);
     close(file);
+    atomic_store(&hold_reached, true);
     while (access(hold_file, F_OK) == 0)
         clock_sleep(HOLD_POLL);
+}
+
+/* Another thread must not die before the one that is to wait does: its wait would never come. */
+static bool may_die(void) {
+    return hold.wanted == FAULT_COUNT || atomic_load(&hold_reached);
 }
 
 void fault_pass(enum fault fault) {
     pthread_once(&once, read_settings);
     if (is_due(&hold, fault))
         wait_for_removal();
-    if (!is_due(&death, fault))
+    if (!may_die() || !is_due(&death, fault))
         return;
     kill(getpid(), SIGKILL);
     for (;;)

@@ -1,7 +1,8 @@
 /* core/fault: places where a test can make the process die or a thread wait. In a normal build they are nothing; in a
  * build with FAULT_POINTS the environment says FAULT=name or FAULT=name:n and the process gets SIGKILL at the n-th
  * (first) passing. With FAULT_HOLD=name:n the passing thread makes the file FAULT_HOLD_FILE and goes on when somebody
- * has removed it. FAULT_LIST=1 makes `techsupport version` print the names. */
+ * has removed it; where both are set, the passings of FAULT count from then on. FAULT_LIST=1 makes `techsupport
+ * version` print the names. */
 #ifndef CORE_FAULT_H
 #define CORE_FAULT_H
 
