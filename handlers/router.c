@@ -154,18 +154,18 @@ static const struct route *command_route(const struct tg_message *message, enum 
     return scope == SCOPE_PRIVATE && alone ? &route_hint : NULL;
 }
 
-/* "/t 1042", "/ban № 1042": the number behind a command; 0: none. */
+/* "/t 1042", "/ban № 1042": the number behind a command; 0: none. Some keyboards put a no-break space behind a sign. */
 static void read_number(struct context *context, const char *text) {
     static const char *const signs[] = {"№", "#"};
-    const char *at = text + strcspn(text, " \n");
-    at += strspn(at, " \n");
+    const char *line = utf_clean_line(context->arena, text), *at = line + strcspn(line, " ");
+    at += strspn(at, " ");
     for (size_t i = 0; i < COUNT(signs); i++)
         if (strncmp(at, signs[i], strlen(signs[i])) == 0) {
             context->by_ticket = true;
             at += strlen(signs[i]);
-            at += strspn(at, " \n");
+            at += strspn(at, " ");
         }
-    if (parse_i64_bytes(at, strcspn(at, " \n"), 1, INT64_MAX, &context->number))
+    if (parse_i64_bytes(at, strcspn(at, " "), 1, INT64_MAX, &context->number))
         context->number = 0;
 }
 

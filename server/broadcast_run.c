@@ -331,8 +331,8 @@ static void on_landed(void *context, const struct sender_result *result) {
         free(sending);
 }
 
-/* False: the sender takes no more now. What has begun to reach a person is not put off. */
-static bool submit(struct run *run, struct slot *slot, size_t part) {
+/* What has begun to reach a person is not put off. FULL: the sender takes no more now, or none for this chat. */
+static enum status submit(struct run *run, struct slot *slot, size_t part) {
     struct tg_call calls[CAST_CALLS_MAX];
     arena_reset(run->scratch);
     size_t count = render_cast(run->scratch, run->row.html, &run->row.media, slot->person, calls);
@@ -340,17 +340,27 @@ static bool submit(struct run *run, struct slot *slot, size_t part) {
     *sending = (struct sending){
         .landed = run->landed, .broadcast = run->id, .slot = (size_t)(slot - run->slots), .turn = slot->turn + 1};
     FAULT(broadcast_before_send);
-    if (part >= count || sender_submit(run->app->sender, &calls[part], SENDER_BULK,
-                                       part == 0 ? clock_now() + HELD_FOR : 0, on_landed, sending) != STATUS_OK) {
+    enum status status = part >= count ? STATUS_INVALID
+                                       : sender_submit(run->app->sender, &calls[part], SENDER_BULK,
+                                                       part == 0 ? clock_now() + HELD_FOR : 0, on_landed, sending);
+    if (status != STATUS_OK) {
         free(sending);
-        return false;
+        return status;
     }
     slot->turn++;
     slot->part = part;
     slot->state = SLOT_FLYING;
-    return true;
+    return STATUS_OK;
 }
 
+/* As if its request had waited for too long. */
+static void put_off(struct run *run, struct slot *slot) {
+    slot->outcome = SENDER_EXPIRED;
+    slot->state = SLOT_FINISHED;
+    count_fresh(run, slot);
+}
+
+/* False: the sender takes no more now. A chat for which alone it takes no more holds nobody else. */
 static bool hand_to(struct run *run, int64_t person, bool again) {
     for (size_t i = 0; i < BROADCAST_WINDOW; i++) {
         struct slot *slot = &run->slots[i];
@@ -358,7 +368,11 @@ static bool hand_to(struct run *run, int64_t person, bool again) {
             continue;
         slot->person = person;
         slot->again = again;
-        return submit(run, slot, 0);
+        enum status status = submit(run, slot, 0);
+        if (status != STATUS_FULL || !sender_has_room(run->app->sender))
+            return status == STATUS_OK;
+        put_off(run, slot);
+        return true;
     }
     return false;
 }
@@ -439,7 +453,8 @@ void run_land(struct run *run, const struct sending *sending) {
     slot->state = sending->outcome == SENDER_STOPPED ? SLOT_LOST : SLOT_FINISHED;
     arena_reset(run->scratch);
     size_t parts = render_cast(run->scratch, run->row.html, &run->row.media, slot->person, calls);
-    if (sending->outcome == SENDER_DELIVERED && slot->part + 1 < parts && !submit(run, slot, slot->part + 1))
+    if (sending->outcome == SENDER_DELIVERED && slot->part + 1 < parts &&
+        submit(run, slot, slot->part + 1) != STATUS_OK)
         slot->state = SLOT_LOST;
     if (sending->outcome == SENDER_BLOCKED)
         people_mark_blocked(run->app, run->scratch, slot->person);

@@ -187,6 +187,13 @@ enum status sender_submit(struct sender *sender, const struct tg_call *call, enu
     return status;
 }
 
+bool sender_has_room(struct sender *sender) {
+    pthread_mutex_lock(&sender->lock);
+    const bool room = sender->taken < sender->max_requests;
+    pthread_mutex_unlock(&sender->lock);
+    return room;
+}
+
 void sender_stop(struct sender *sender, int64_t wait) {
     if (sender->joined)
         return;

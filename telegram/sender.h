@@ -68,6 +68,7 @@ MUST_CHECK enum status sender_new(const struct sender_settings *settings, struct
  * (NULL is allowed) will then not be called. */
 MUST_CHECK enum status sender_submit(struct sender *sender, const struct tg_call *call, enum sender_class class,
                                      int64_t not_after, sender_done *done, void *context);
+bool sender_has_room(struct sender *sender); /* false: max_requests reached; for one chat there may be none anyway */
 /* Not from a `done`. Takes nothing more, lets running attempts finish for at most `wait` ms, gives every other request
  * back as STOPPED, and ends the thread. */
 void sender_stop(struct sender *sender, int64_t wait);

@@ -5,6 +5,7 @@ import re
 import pytest
 
 import catalogue
+from direct import file_tickets
 from people import CANCEL, SKIP
 from process import wait_until
 
@@ -181,6 +182,21 @@ def test_a_held_chat_holds_nobody_else(desk, admin):
         person.wait(lambda chat, person=person: got(person, "Завтра о 9:00 мережа не працюватиме"), "it")
     finished(admin)
     assert len(got(people[0], "Завтра о 9:00 мережа не працюватиме")) == 1
+
+
+def test_a_chat_for_which_a_hundred_wait_holds_nobody_else(desk, admin):
+    """A held chat may be so full that the sender takes nothing more for it; it is put off as any held one is."""
+    away = desk.admin("Богдан")
+    authors, text = crowd(desk, 7), "Завтра о 9:00 мережа не працюватиме"
+    desk.simulator.fault("sendMessage", chat=away.id, kind="slow", ms=300000, times=1)
+    file_tickets(desk.bot, authors, 20)  # each is a card for them
+    wait_until(lambda: desk.bot.metric("techsupport_requests_waiting") >= 127, "their cards wait")
+    admin.press(SEND, compose(admin).id)
+    for person in authors:
+        person.wait(lambda chat, person=person: got(person, text), "it")
+    deferred = wait_until(lambda: desk.store.rows("broadcasts", desk.bot.data)[0].get("deferred"), "one is put off")
+    assert [item["id"] for item in deferred] == [away.id]
+    desk.simulator.clear_faults()
 
 
 @pytest.mark.parametrize("step", ["text", "media", "question"])

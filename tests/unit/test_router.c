@@ -54,6 +54,7 @@ static const struct {
     {ROLE_USER, NULL, "/ban 7", "hint", "", "hint[menu]"},
     {ROLE_ADMIN, NULL, "/ban", "ban", "", "ban_usage"},
     {ROLE_ADMIN, NULL, "/ban №7", "ban", "", "no_such_person"},
+    {ROLE_ADMIN, NULL, "/ban\n№\u00a07 so", "ban", "", "no_such_person"},
     {ROLE_ADMIN, NULL, "/unban 7", "unban", "", "no_such_person"},
     {ROLE_ADMIN, NULL, "📢 Активні заявки", "active_tickets", "", "list(1:0:0:0)"},
     {ROLE_ADMIN, NULL, "📖 Історія всіх заявок", "all_tickets", "", "list(4:0:0:0)"},
