@@ -45,6 +45,7 @@ const page = {
         find('theme').addEventListener('click', () => this.remember('theme', this.isDark() ? 'light' : 'dark') || this.showTheme());
         find('language').addEventListener('click', () => {
             this.remember('lang', document.documentElement.lang === 'uk' ? 'en' : 'uk');
+            this.keepDrafts();
             location.reload();
         });
         this.announce = debounce(() => { find('announcer').textContent = this.newsText; }, NEWS_MS);
@@ -55,6 +56,7 @@ const page = {
         const wanted = (address.get('people') || '').split(',').map(Number).filter(id => id > 0);
         const ids = wanted.length ? wanted : this.people.slice(0, PHONES_FIRST).map(person => person.id);
         for (const id of new Set(ids.slice(0, PHONES_MAX))) this.add(id);
+        this.takeDrafts();
         if (this.phones.length) this.showTab(this.phones[0].person);
         const link = address.get('start');
         if (link !== null && this.phones.length) {
@@ -79,6 +81,18 @@ const page = {
         if (value === null) address.delete(name);
         else address.set(name, value);
         history.replaceState(null, '', '?' + address.toString().replaceAll('%2C', ','));
+    },
+
+    // What is being written, over the page's own reload.
+    keepDrafts() {
+        const drafts = this.phones.map(phone => [phone.person, phone.compose.input.value]);
+        sessionStorage.setItem('drafts', JSON.stringify(Object.fromEntries(drafts)));
+    },
+
+    takeDrafts() {
+        const drafts = JSON.parse(sessionStorage.getItem('drafts') || '{}');
+        sessionStorage.removeItem('drafts');
+        for (const phone of this.phones) phone.compose.write(drafts[phone.person] || '');
     },
 
     // ---- phones ----

@@ -162,6 +162,58 @@ def test_an_uploaded_picture_is_seen_by_the_staff(browser, demo, tmp_path):  # n
     assert phones.mistakes() == []
 
 
+@pytest.mark.parametrize("event, field", [("drop", "dataTransfer"), ("paste", "clipboardData")])
+def test_a_picture_that_is_dropped_or_pasted_is_sent(browser, demo, event, field):  # noqa: F811
+    phones = Phones(browser, demo)
+    phones.answered(USER, "greeting")
+    browser.execute_async_script(
+        "const [input, event, field, done] = arguments, canvas = document.createElement('canvas');"
+        "canvas.width = canvas.height = 40;"
+        "canvas.toBlob(blob => {"
+        "  const data = new DataTransfer();"
+        "  data.items.add(new File([blob], 'screen.png', {type: 'image/png'}));"
+        "  const made = new Event(event, {bubbles: true, cancelable: true});"
+        "  made[field] = data;"
+        "  input.dispatchEvent(made);"
+        "  done(made.defaultPrevented);"
+        "});", phones.one("textarea", USER), event, field)
+    phones.until(lambda: [item.text for item in phones.all(".tray li", USER)] == ["screen.png"])
+    phones.one("textarea", USER).send_keys(Keys.ENTER)
+    phones.until(lambda: [image.get_property("naturalWidth") for image in phones.all(".tile img", USER)] == [40])
+    assert phones.mistakes() == []
+
+
+def test_another_language_keeps_what_is_being_written(browser, demo):  # noqa: F811
+    phones = Phones(browser, demo)
+    phones.answered(USER, "greeting")
+    for column, text in ((USER, "не друкує"), (BOSS, "іду")):
+        phones.one("textarea", column).send_keys(text)
+    phones.find("#language").click()
+    phones.until(lambda: browser.find_element(By.TAG_NAME, "html").get_attribute("lang") == "en")
+    phones.until(lambda: len(phones.columns()) == 2)
+    assert [phones.one("textarea", column).get_property("value") for column in (USER, BOSS)] == ["не друкує", "іду"]
+    browser.refresh()
+    phones.until(lambda: len(phones.columns()) == 2)
+    assert phones.one("textarea", USER).get_property("value") == ""
+    assert phones.mistakes() == []
+
+
+def test_the_bot_is_stopped_and_started_again(browser, demo):  # noqa: F811
+    phones = Phones(browser, demo, more="&pane=1")
+    phones.answered(USER, "greeting")
+    button, state = phones.find('[data-hook="stop"]'), phones.find("#fault-state")
+    button.click()
+    phones.until(lambda: button.get_attribute("aria-pressed") == "true")
+    phones.press(USER, NEW_TICKET)
+    phones.until(lambda: "1" in state.text)
+    assert not any(catalogue.says(body, "ask_name") for body in phones.bodies(USER))
+    button.click()
+    phones.answered(USER, "ask_name")
+    phones.until(lambda: button.get_attribute("aria-pressed") == "false")
+    assert [catalogue.says(body, "ask_name") for body in phones.bodies(USER)].count(True) == 1
+    assert phones.mistakes() == []
+
+
 def test_the_bot_is_killed_in_the_middle_of_a_form(browser, demo):  # noqa: F811
     phones = Phones(browser, demo, more="&pane=1")
     phones.press(USER, NEW_TICKET)
