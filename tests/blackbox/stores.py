@@ -59,11 +59,15 @@ class SqliteStore(Store):
         base.commit()
         base.close()
 
-    def lock(self, data):
-        """Takes the database away: a writer that does not let go. Close what it returns to give it back."""
+    def take_away(self, data):
+        """A writer that does not let go. What it returns is for give_back."""
         base = sqlite3.connect(self.file(data), isolation_level=None, timeout=20)
         base.execute("BEGIN IMMEDIATE")
         return base
+
+    @staticmethod
+    def give_back(base):
+        base.close()
 
 
 class MongoServer:
@@ -146,6 +150,13 @@ class MongoStore(Store):
     def put_number(self, name, value, data=None):
         self._ask(lambda mongo: mongo.run(self.database, {"update": "meta", "updates": [
             {"q": {"_id": name}, "u": {"$set": {"value": value}}, "upsert": True}]}))
+
+    def take_away(self, data=None):
+        """Only where the test has a server of its own."""
+        self.server.kill()
+
+    def give_back(self, _):
+        self.server.restart()
 
     def drop(self):
         try:

@@ -136,12 +136,56 @@ def test_who_blocked_the_bot_is_counted_and_left_out_next_time(desk, admin):
     assert numbers(report) == [1, 0, 0]
 
 
-def test_refused_by_telegram_it_is_counted_as_failed(desk, admin):
+@pytest.mark.parametrize("method, media", [("sendMessage", None), ("sendPhoto", {"photo": True})])
+def test_refused_by_telegram_it_is_counted_as_failed(desk, admin, method, media):
     person, other = crowd(desk, 2)
-    desk.simulator.fault("sendMessage", chat=person.id, code=400, times=1, description="Bad Request: something else")
-    admin.press(SEND, compose(admin).id)
+    text = "Завтра о 9:00 мережа не працюватиме"
+    desk.simulator.fault(method, chat=person.id, code=400, times=1, description="Bad Request: something else")
+    admin.press(SEND, compose(admin, text, media).id)
     assert numbers(finished(admin)) == [2, 1, 0]
-    assert got(other, "Завтра о 9:00 мережа не працюватиме")
+    assert got(other, text) and not got(person, text)
+
+
+@pytest.mark.parametrize("store", ["sqlite", "own mongodb"], indirect=True)
+def test_the_database_is_away_in_the_middle(desk, admin):
+    """What landed meanwhile is noted when it is back: nobody is left out, nobody gets it twice."""
+    desk.allow_errors("database|store|mongo")
+    people = crowd(desk, 4)
+    text = "Завтра о 9:00 мережа не працюватиме"
+    for person in people[1:]:
+        desk.simulator.fault("sendMessage", chat=person.id, kind="slow", ms=300000, times=1)
+    admin.press(SEND, compose(admin).id)
+    people[0].wait(lambda chat: got(people[0], text), "it")
+    base = desk.store.take_away(desk.bot.data)
+    desk.simulator.clear_faults()
+    for person in people:
+        person.wait(lambda chat, person=person: got(person, text), "it")
+    desk.bot.program.wait_line("a broadcast could not be noted", seconds=60)
+    desk.store.give_back(base)
+    assert numbers(finished(admin)) == [len(people) + 1, 0, 0]
+    assert [len(got(person, text)) for person in people] == [1] * len(people)
+
+
+def test_paused_while_the_last_are_under_way(desk, admin):
+    """They get it and are counted; going on then only says that it is done."""
+    people = crowd(desk, 2)
+    text = "Завтра о 9:00 мережа не працюватиме"
+    for person in people:
+        desk.simulator.fault("sendMessage", chat=person.id, kind="slow", ms=300000, times=1)
+    admin.press(SEND, compose(admin).id)
+    card = progress(admin)
+    admin.wait(lambda chat: len(got(admin, text)) == 2, "one's own copy")
+    admin.press(catalogue.label("button_cast_pause"), card.id)
+    admin.wait(lambda chat: admin.message(card.id).says("cast_on_pause"), "on pause")
+    desk.simulator.clear_faults()
+    for person in people:
+        person.wait(lambda chat, person=person: got(person, text), "it")
+    wait_until(lambda: desk.store.rows("broadcasts", desk.bot.data)[0].get("sent") == len(people) + 1, "all are noted")
+    row, = desk.store.rows("broadcasts", desk.bot.data)
+    assert row["status"] == "paused"
+    admin.press(catalogue.label("button_cast_go_on"), card.id)
+    assert numbers(finished(admin)) == [len(people) + 1, 0, 0]
+    assert [len(got(person, text)) for person in people] == [1] * len(people)
 
 
 def test_pause_go_on_and_stop(desk, admin):

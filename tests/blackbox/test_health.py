@@ -50,11 +50,10 @@ def test_sqlite_held_by_another_program(desk):
     person = desk.person()
     person.form_at("phone")
     desk.wait_settled()
-    holder = desk.store.lock(desk.bot.data)
+    holder = desk.store.take_away(desk.bot.data)
     hold_until_503(desk, person, "/help")
     person.send("+380671112233")
-    holder.execute("ROLLBACK")
-    holder.close()
+    desk.store.give_back(holder)
     person.at("description")
     person.walk(start="description")
     assert len(desk.tickets()) == 1

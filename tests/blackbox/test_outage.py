@@ -16,13 +16,13 @@ def is_told(person, name):
     person.wait(lambda chat: [m for m in chat.bot_messages if m.says(name)], name, seconds=OUTAGE)
 
 
-def outage(desk, boss, person, lose, restore):
+def outage(desk, boss, person):
     """From the loss to the return; `person` is at the form's phone step."""
     admin = desk.admin("Ірина")
     offer = admin.say("/lang", "choose_lang")
     press = dict(offer.buttons)[catalogue.label("button_english")]
     desk.wait_settled()
-    held = lose()
+    held = desk.store.take_away(desk.bot.data)
     is_told(boss, "database_lost")
     person.send(Answers.phone)
     is_told(person, "we_have_it")
@@ -32,7 +32,7 @@ def outage(desk, boss, person, lose, restore):
     assert admin.chat().answers[-1]["text"] == catalogue.raw("press_again")
     boss.send("⚙️ Стан БД")
     is_told(boss, "report_away")
-    restore(held)
+    desk.store.give_back(held)
     is_told(boss, "database_back")
     person.at(after("description"), new=False)
     person.walk(start=after("description"))
@@ -53,8 +53,7 @@ def test_mongodb_is_killed(desk):
     desk.allow_errors("database|store|mongo")
     boss, person = desk.boss(), desk.person()
     person.form_at("phone")
-    server = desk.store.server
-    outage(desk, boss, person, server.kill, lambda _: server.restart())
+    outage(desk, boss, person)
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
@@ -63,7 +62,7 @@ def test_sqlite_takes_no_writes(desk):
     desk.allow_errors("database|store")
     boss, person = desk.boss(), desk.person()
     person.form_at("phone")
-    outage(desk, boss, person, lambda: desk.store.lock(desk.bot.data), lambda base: base.execute("ROLLBACK"))
+    outage(desk, boss, person)
 
 
 @pytest.mark.webhook
