@@ -4,6 +4,7 @@ PREFIX ?= /usr/local
 SYSCONFDIR ?= /etc
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 BINDIR := $(PREFIX)/bin
+SBINDIR := $(PREFIX)/sbin
 MANDIR := $(PREFIX)/share/man/man1
 SHAREDIR := $(PREFIX)/share/techsupport
 SETTINGS := $(DESTDIR)$(SYSCONFDIR)/techsupport/techsupport.env
@@ -12,7 +13,9 @@ SETTINGS := $(DESTDIR)$(SYSCONFDIR)/techsupport/techsupport.env
 
 install: $(BUILD)/techsupport ## install the bot under PREFIX (/usr/local), with a systemd unit and settings in /etc/techsupport
 	install -D -m 0755 $< $(DESTDIR)$(BINDIR)/techsupport
-	install -d $(DESTDIR)$(UNITDIR) $(DESTDIR)$(MANDIR) $(DESTDIR)$(SHAREDIR)/nginx
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(UNITDIR) $(DESTDIR)$(MANDIR) $(DESTDIR)$(SHAREDIR)/nginx
+	sed 's|@bindir@|$(BINDIR)|' scripts/package/techsupportctl >$(DESTDIR)$(SBINDIR)/techsupportctl
+	chmod 0755 $(DESTDIR)$(SBINDIR)/techsupportctl
 	sed 's|@bindir@|$(BINDIR)|' scripts/package/techsupport.service >$(DESTDIR)$(UNITDIR)/techsupport.service
 	sed "s|@version@|$$($< version | cut -d ' ' -f 2)|" scripts/package/techsupport.1 >$(DESTDIR)$(MANDIR)/techsupport.1
 	install -m 0755 scripts/set-webhook.sh scripts/self-signed $(DESTDIR)$(SHAREDIR)/
@@ -24,7 +27,8 @@ install: $(BUILD)/techsupport ## install the bot under PREFIX (/usr/local), with
 	[ -e $(dir $(SETTINGS)).env ] || ln -s techsupport.env $(dir $(SETTINGS)).env
 
 uninstall: ## remove what install brought; settings and data stay
-	rm -f $(DESTDIR)$(BINDIR)/techsupport $(DESTDIR)$(UNITDIR)/techsupport.service $(DESTDIR)$(MANDIR)/techsupport.1
+	rm -f $(DESTDIR)$(BINDIR)/techsupport $(DESTDIR)$(SBINDIR)/techsupportctl
+	rm -f $(DESTDIR)$(UNITDIR)/techsupport.service $(DESTDIR)$(MANDIR)/techsupport.1
 	rm -rf $(DESTDIR)$(SHAREDIR)
 
 deb: $(BUILD)/techsupport ## a Debian package: build/techsupport_VERSION_ARCH.deb

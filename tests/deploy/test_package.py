@@ -6,6 +6,7 @@ import pytest
 from engine import ROOT, run
 from machine import INSTALL, Machine, person
 from process import binary, wait_until
+from stack import BOSS
 
 EXPOSURE_MAX = 15  # systemd-analyze's tenths: 0 is as locked in as can be, 100 not at all
 
@@ -31,6 +32,8 @@ def test_install_and_uninstall(installed):
     settings = installed / "etc/techsupport/techsupport.env"
     assert "DATA_DIR=/var/lib/techsupport" in settings.read_text()
     assert "techsupport" in run(installed / "usr/bin/techsupport", "version").stdout
+    done = run(installed / "usr/sbin/techsupportctl", "--help").stdout
+    assert done.startswith("Usage: techsupportctl COMMAND") and "set -eu" not in done and "@" not in done
     settings.write_text("mine\n")
     run("make", "-s", "install", f"DESTDIR={installed}", "PREFIX=/usr", cwd=ROOT)
     assert settings.read_text() == "mine\n"
@@ -81,7 +84,23 @@ def test_service_runs_with_its_token_as_a_credential(machine):
     machine.configure()
     machine.sh("systemctl enable --now techsupport")
     machine.assert_answers(person())
-    machine.sh("cd /etc/techsupport && runuser -u techsupport -- techsupport health")
+    machine.sh("techsupportctl health")
+
+
+def test_commands_know_the_secrets_that_only_root_may_read(machine):
+    machine.sh("umask 077; cd /etc/techsupport; printf 'correct horse\r\nthe second line\n' >backup_passphrase; : >mongo_uri")
+    file = "/var/lib/techsupport/now.backup"
+    machine.sh(f"techsupportctl backup {file}")
+    assert machine.sh(f"head -c 8 {file}").stdout == "TSBACKUP" and machine.sh(f"stat -c %U {file}").stdout == "techsupport\n"
+    restore = f"cd /etc/techsupport && BACKUP_PASSPHRASE='correct horse' runuser -u techsupport -- techsupport restore {file}"
+    assert machine.sh(restore, check=False).returncode == 75, "the bot runs; the passphrase is right"
+    machine.sh("umask 077; echo mongodb://127.0.0.1:9 >/etc/techsupport/mongo_uri")
+    done = machine.sh("techsupportctl check", check=False)
+    assert done.returncode == 69 and "MongoDB" in done.stdout and "SQLite" not in done.stdout, done.stdout
+    machine.sh("rm /etc/techsupport/mongo_uri /etc/techsupport/backup_passphrase")
+    assert str(BOSS) in machine.sh("techsupportctl admin list").stdout
+    done = machine.sh("runuser -u nobody -- techsupportctl admin list", check=False)
+    assert done.returncode == 77 and "root" in done.stdout and done.stdout.count("\n") == 1
 
 
 def test_watchdog_ends_a_bot_that_hangs(machine):
@@ -98,18 +117,15 @@ def test_nginx_of_the_machine(machine):
     """Line by line as docs/INSTALL.md has it."""
     lines = (ROOT / "docs/INSTALL.md").read_text().split("### nginx in front of it")[1]
     steps = [line.strip() for line in lines.split("## 3.")[0].splitlines() if line.startswith("    ")]
-    assert steps[-1].startswith("$SHARE/set-webhook.sh") and len(steps) == 7
+    assert steps[-1].startswith("techsupportctl webhook set") and len(steps) == 7
     machine.sh(INSTALL + "nginx-light openssl curl")
     machine.sh("set -e; SHARE=/usr/share/techsupport\n" + "\n".join(steps[:-1]))
     status = "curl -sk -o /dev/null -w '%{http_code}' -X POST https://127.0.0.1/webhook"
     assert machine.sh(status).stdout == "403"
     machine.sh("echo '127.0.0.1 1;' >/etc/nginx/techsupport/telegram.conf; systemctl reload nginx")
     wait_until(lambda: machine.sh(status).stdout == "404", "the bot, which polls, behind nginx", 20)
-    done = machine.sh("TELEGRAM_API_URL=http://127.0.0.1:8081 BOT_TOKEN_FILE=/etc/techsupport/bot_token "
-                      "WEBHOOK_URL=https://bot.example.org/webhook WEBHOOK_SECRET=x MODE=webhook\n"
-                      "SHARE=/usr/share/techsupport\n"
-                      "export TELEGRAM_API_URL BOT_TOKEN_FILE WEBHOOK_URL WEBHOOK_SECRET MODE\n" + steps[-1])
-    assert "uploaded" in done.stdout
+    done = machine.sh("WEBHOOK_URL=https://bot.example.org/webhook MODE=webhook " + steps[-1])
+    assert "uploaded" in done.stdout, done.stdout
 
 
 def test_package_is_upgraded_removed_and_purged(machine):
