@@ -326,8 +326,13 @@ static const struct {
 
 #define FILE_ENDING "_FILE"
 
-/* Whether a setting has that name, or a secret one has it with _FILE behind. */
+/* Docker Compose takes its own from the same `.env`. */
+#define COMPOSES_OWN "COMPOSE_"
+
+/* Whether a setting has that name, or a secret one has it with _FILE behind; or whether it is none of the bot's. */
 static bool is_known(const char *name) {
+    if (strncmp(name, COMPOSES_OWN, strlen(COMPOSES_OWN)) == 0)
+        return true;
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const size_t length = strlen(table[i].name);
         const char *rest = name + length;
@@ -481,7 +486,10 @@ void settings_print_example(FILE *file) {
     fputs(
         "# Settings of TechSupport Bot. Copy this file to .env and fill in what you need.\n"
         "# The lines that start with #NAME= show the defaults. Written by `techsupport settings --example`.\n"
-        "# BOT_TOKEN, WEBHOOK_SECRET, MONGO_URI and BACKUP_PASSPHRASE may be in files: BOT_TOKEN_FILE=/run/secrets/…\n",
+        "# BOT_TOKEN, WEBHOOK_SECRET, MONGO_URI and BACKUP_PASSPHRASE may be in files: BOT_TOKEN_FILE=/run/secrets/…\n"
+        "\n"
+        "# For Docker Compose alone: which of mongodb, sqlite and polling it starts (docs/INSTALL.md).\n"
+        "COMPOSE_PROFILES=mongodb\n",
         file);
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const struct setting *setting = &table[i];

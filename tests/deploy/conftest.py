@@ -1,7 +1,7 @@
 import pytest
 
 from engine import Engine
-from stack import Stack
+from stack import EVERYTHING, Stack
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +36,5 @@ def pytest_runtest_makereport(item, call):
     stack = getattr(item, "funcargs", {}).get("stack")
     if report.failed and stack:
         for service in ("bot", "bot-sqlite", "bot-polling", "nginx", "mongo", "telegram", "tls"):
-            done = stack.compose("--profile", "sqlite", "--profile", "polling", "logs", "--no-color", "--tail", "25", service,
-                                 check=False)
+            done = stack.compose(*EVERYTHING, "logs", "--no-color", "--tail", "25", service, check=False)
             report.sections.append((service, done.stdout[-4000:]))

@@ -19,6 +19,7 @@ SUBNET = "172.30.77"
 CONTROL = 18081  # the simulator's port on this machine
 API, HOOK = "api.telegram.test", "bot.test"
 BOT_USER = 10001
+EVERYTHING = [part for profile in ("mongodb", "sqlite", "polling") for part in ("--profile", profile)]
 COMPOSE = os.environ.get("TEST_COMPOSE", "docker-compose")  # another one, such as v2
 
 MONGO = r"""#!/bin/sh
@@ -91,7 +92,7 @@ class Stack:
         os.chown(file, BOT_USER, BOT_USER)
 
     def write_env(self, **more):
-        values = {"BOT_TOKEN_FILE": "secrets/bot_token", "SUPER_ADMIN_IDS": BOSS, "WEBHOOK_URL": f"https://{HOOK}/webhook",
+        values = {"COMPOSE_PROFILES": "mongodb", "BOT_TOKEN_FILE": "secrets/bot_token", "SUPER_ADMIN_IDS": BOSS, "WEBHOOK_URL": f"https://{HOOK}/webhook",
                   "WEBHOOK_SECRET": SECRET, "TELEGRAM_API_URL": f"https://{API}", "SEND_RATE": 0, "CHAT_RATE": 0,
                   "USER_RATE": 0, **more}
         (self.tree / ".env").write_text("# as an administrator fills it in\n"
@@ -156,10 +157,9 @@ class Stack:
         return run(COMPOSE, "-f", "docker-compose.yml", "-f", self.override, *arguments, cwd=self.tree,
                    env=self.engine.environment, **more)
 
-    def up(self, *services, profile=None, bots=1):
-        bot = services[0] if services else "bot"
-        self.compose(*(["--profile", profile] if profile else []), "up", "-d", "--scale", f"{bot}={bots}",
-                     *services, *(["telegram", "tls"] if services else []))
+    def up(self, bot="bot", bots=1):
+        """What .env's COMPOSE_PROFILES names, of which bot is one."""
+        self.compose("up", "-d", "--scale", f"{bot}={bots}")
         wait_until(lambda: all(self.state(each) == "healthy" for each in self.containers(bot)), "the bot's health", 120, 0.3)
         wait_until(self.simulator_answers, "the simulator", 60, 0.2)
 
@@ -170,8 +170,7 @@ class Stack:
             return None
 
     def down(self, volumes=False):
-        everything = [part for profile in ("sqlite", "polling") for part in ("--profile", profile)]
-        self.compose(*everything, "down", "--remove-orphans", *(["-v"] if volumes else []))
+        self.compose(*EVERYTHING, "down", "--remove-orphans", *(["-v"] if volumes else []))
 
     def containers(self, service):
         return self.compose("ps", "-q", service, quiet=True).stdout.split()

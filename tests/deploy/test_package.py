@@ -30,7 +30,7 @@ def unit(installed, tmp_path_factory):
 
 def test_install_and_uninstall(installed):
     settings = installed / "etc/techsupport/techsupport.env"
-    assert "DATA_DIR=/var/lib/techsupport" in settings.read_text()
+    assert "DATA_DIR=/var/lib/techsupport" in settings.read_text() and "ompose" not in settings.read_text()
     assert "techsupport" in run(installed / "usr/bin/techsupport", "version").stdout
     done = run(installed / "usr/sbin/techsupportctl", "--help").stdout
     assert done.startswith("Usage: techsupportctl COMMAND") and "set -eu" not in done and "@" not in done
