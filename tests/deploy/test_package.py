@@ -1,4 +1,5 @@
 """make install, the systemd unit, and the Debian package in a clean container."""
+import os
 import re
 
 import pytest
@@ -54,6 +55,15 @@ def test_uninstall_leaves_what_is_not_ours(installed):
     run("make", "-s", "uninstall", f"DESTDIR={installed}", "PREFIX=/usr", cwd=ROOT)
     left = {str(path.relative_to(installed)) for path in installed.rglob("*") if not path.is_dir()}
     assert left == {"etc/techsupport/techsupport.env", "etc/techsupport/.env"}
+
+
+def test_deb_says_what_it_could_not_do(tmp_path):
+    broken = tmp_path / "dpkg-shlibdeps"
+    broken.write_text("#!/bin/sh\necho 'no package has libc.so.6' >&2\nexit 2\n")
+    broken.chmod(0o755)
+    done = run("scripts/deb", tmp_path / "made", cwd=ROOT, check=False,
+               env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    assert done.returncode == 69 and "no package has libc.so.6" in done.stdout and "deb: " in done.stdout, done.stdout
 
 
 @pytest.fixture(scope="module")

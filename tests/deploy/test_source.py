@@ -42,3 +42,4 @@ def test_from_source(machine):
     done = machine.sh("cd && set -ex\n" + "\n".join(lines[ready:])).stdout
     assert 'Status: "Running"' in done and str(BOSS) in done and "WRONG" not in done, done
     machine.assert_answers(person())
+    assert "build/techsupport_" in machine.sh("cd ~/techsupport && scripts/install-deps --build && make deb").stdout
