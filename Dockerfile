@@ -3,7 +3,8 @@
 # Only libraries that the program needs are in it, it runs as nobody in particular, and writes nowhere but to /data
 # (SQLite's file, this copy's identity, backups), so that it can be run with a read-only root:
 #   docker run --read-only --env-file .env -v techsupport:/data techsupport
-# docker-compose.yml has the rest. Debian's own packages, so that a rebuild brings its security updates.
+# docker-compose.yml has the rest. Debian's own packages, so that a rebuild brings their security updates,
+# if it is one without the cache: docker compose build --pull --no-cache
 
 FROM debian:bookworm-slim AS build
 WORKDIR /src

@@ -21,7 +21,8 @@ install: $(BUILD)/techsupport ## install the bot under PREFIX (/usr/local), with
 	install -m 0755 scripts/set-webhook.sh scripts/self-signed $(DESTDIR)$(SHAREDIR)/
 	install -m 0644 nginx.conf $(DESTDIR)$(SHAREDIR)/
 	install -m 0644 scripts/docker/nginx/*.conf $(DESTDIR)$(SHAREDIR)/nginx/
-	sed '/^# For Docker Compose/,/^$$/d; s|^#DATA_DIR=.*|DATA_DIR=/var/lib/techsupport|' .env.example >$(DESTDIR)$(SHAREDIR)/techsupport.env
+	sed '/^# For Docker Compose/,/^$$/d; s|^#DATA_DIR=.*|DATA_DIR=/var/lib/techsupport|' .env.example \
+		>$(DESTDIR)$(SHAREDIR)/techsupport.env
 	chmod 0644 $(DESTDIR)$(UNITDIR)/techsupport.service $(DESTDIR)$(MANDIR)/techsupport.1 $(DESTDIR)$(SHAREDIR)/techsupport.env
 	[ -e $(SETTINGS) ] || install -D -m 0640 $(DESTDIR)$(SHAREDIR)/techsupport.env $(SETTINGS)
 	[ -e $(dir $(SETTINGS)).env ] || ln -s techsupport.env $(dir $(SETTINGS)).env

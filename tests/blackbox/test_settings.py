@@ -90,7 +90,7 @@ def test_the_example_is_current(tmp_path):
 def test_the_example_names_compose_profiles_and_the_bot_says_nothing_of_them(tmp_path):
     example = (ROOT / ".env.example").read_text()
     assert example.count("\nCOMPOSE_PROFILES=mongodb\n") == 1
-    (tmp_path / ".env").write_text(f"COMPOSE_PROFILES=sqlite\nCOMPOSE_PROJECT_NAME=desk\nCOMPOSED=1\nDATA_DIR={tmp_path}\n")
+    (tmp_path / ".env").write_text("COMPOSE_PROFILES=sqlite\nCOMPOSE_PROJECT_NAME=desk\nCOMPOSED=1\n")
     ended = run(tmp_path, "serve", BOT_TOKEN=TOKEN, LISTEN="203.0.113.1:1")
     assert "COMPOSE_P" not in ended.stderr and "there is no setting COMPOSED" in ended.stderr, ended.stderr
 

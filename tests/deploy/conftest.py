@@ -23,7 +23,7 @@ def stack(engine):
         print("\nno registry gives mongo:7: a compatible server stands in, without authentication and replica set")
     stack.lay_out()
     stack.down(volumes=True)
-    stack.compose("build", "bot", "nginx")
+    stack.compose("build")
     try:
         yield stack
     finally:

@@ -92,8 +92,8 @@ class Stack:
         os.chown(file, BOT_USER, BOT_USER)
 
     def write_env(self, **more):
-        values = {"COMPOSE_PROFILES": "mongodb", "BOT_TOKEN_FILE": "secrets/bot_token", "SUPER_ADMIN_IDS": BOSS, "WEBHOOK_URL": f"https://{HOOK}/webhook",
-                  "WEBHOOK_SECRET": SECRET, "TELEGRAM_API_URL": f"https://{API}", "SEND_RATE": 0, "CHAT_RATE": 0,
+        values = {"COMPOSE_PROFILES": "mongodb", "BOT_TOKEN_FILE": "secrets/bot_token", "SUPER_ADMIN_IDS": BOSS,
+                  "WEBHOOK_URL": f"https://{HOOK}/webhook", "WEBHOOK_SECRET": SECRET, "TELEGRAM_API_URL": f"https://{API}", "SEND_RATE": 0, "CHAT_RATE": 0,
                   "USER_RATE": 0, **more}
         (self.tree / ".env").write_text("# as an administrator fills it in\n"
                                         + "".join(f"{name}={value}\n" for name, value in values.items()))

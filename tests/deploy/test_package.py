@@ -1,4 +1,5 @@
 """make install, the systemd unit, and the Debian package in a clean container."""
+import json
 import os
 import re
 
@@ -98,12 +99,12 @@ def test_service_runs_with_its_token_as_a_credential(machine):
 
 
 def test_commands_know_the_secrets_that_only_root_may_read(machine):
-    machine.sh("umask 077; cd /etc/techsupport; printf 'correct horse\r\nthe second line\n' >backup_passphrase; : >mongo_uri")
+    machine.sh("umask 077; cd /etc/techsupport; : >mongo_uri; printf 'correct horse\r\nmore\n' >backup_passphrase")
     file = "/var/lib/techsupport/now.backup"
     machine.sh(f"techsupportctl backup {file}")
-    assert machine.sh(f"head -c 8 {file}").stdout == "TSBACKUP" and machine.sh(f"stat -c %U {file}").stdout == "techsupport\n"
-    restore = f"cd /etc/techsupport && BACKUP_PASSPHRASE='correct horse' runuser -u techsupport -- techsupport restore {file}"
-    assert machine.sh(restore, check=False).returncode == 75, "the bot runs; the passphrase is right"
+    assert machine.sh(f"head -c 8 {file}; stat -c %U {file}").stdout == "TSBACKUPtechsupport\n"
+    bare = "cd /etc/techsupport && BACKUP_PASSPHRASE='correct horse' runuser -u techsupport -- techsupport"
+    assert machine.sh(f"{bare} restore {file}", check=False).returncode == 75, "the bot runs; the passphrase is right"
     machine.sh("umask 077; echo mongodb://127.0.0.1:9 >/etc/techsupport/mongo_uri")
     done = machine.sh("techsupportctl check", check=False)
     assert done.returncode == 69 and "MongoDB" in done.stdout and "SQLite" not in done.stdout, done.stdout
@@ -119,7 +120,8 @@ def test_data_that_cannot_be_read_are_not_tried_again(machine):
                "echo 'this is no database' >techsupport.db; chown techsupport: techsupport.db")
     assert machine.sh("systemctl start techsupport", check=False).returncode != 0
     assert machine.unit("ActiveState") == "failed" and machine.unit("ExecMainStatus") == "65"
-    machine.sh("set -e; cd /var/lib/techsupport; rm techsupport.db*; mv aside/* .; rmdir aside; systemctl start techsupport")
+    machine.sh("set -e; cd /var/lib/techsupport; rm techsupport.db*; mv aside/* .; rmdir aside")
+    machine.sh("systemctl start techsupport")
 
 
 def test_watchdog_ends_a_bot_that_hangs(machine):
@@ -135,7 +137,7 @@ def test_watchdog_ends_a_bot_that_hangs(machine):
 def test_nginx_of_the_machine(machine):
     """Line by line as docs/INSTALL.md has it."""
     lines = (ROOT / "docs/INSTALL.md").read_text().split("### nginx in front of it")[1]
-    steps = [line.strip() for line in lines.split("## 3.")[0].splitlines() if line.startswith("    ")]
+    steps = [line.strip() for line in lines.split("For a certificate of")[0].splitlines() if line.startswith("    ")]
     assert steps[-1].startswith("techsupportctl webhook set") and len(steps) == 7
     machine.sh(INSTALL + "nginx-light openssl curl")
     machine.sh("set -e; SHARE=/usr/share/techsupport\n" + "\n".join(steps[:-1]))
@@ -145,6 +147,33 @@ def test_nginx_of_the_machine(machine):
     wait_until(lambda: machine.sh(status).stdout == "404", "the bot, which polls, behind nginx", 20)
     done = machine.sh("WEBHOOK_URL=https://bot.example.org/webhook MODE=webhook " + steps[-1])
     assert "uploaded" in done.stdout, done.stdout
+
+
+PEBBLE = {"pebble": {"listenAddress": "127.0.0.1:14000", "managementListenAddress": "127.0.0.1:15000", "httpPort": 80,
+                     "tlsPort": 443, "certificate": "/tmp/fullchain.pem", "privateKey": "/tmp/privkey.pem"}}
+CERTBOT = """server = https://127.0.0.1:14000/dir
+no-verify-ssl = true
+agree-tos = true
+register-unsafely-without-email = true
+non-interactive = true
+"""
+
+
+def test_certificate_by_certbot_for_nginx_of_the_machine(machine):
+    """As docs/INSTALL.md has it, with a test's authority in place of Let's Encrypt."""
+    text = (ROOT / "docs/INSTALL.md").read_text().split("For a certificate of")[1].split("\nAnother path")[0]
+    steps = "\n".join(line for line in text.splitlines() if line.startswith("    ")).replace("apt install ", INSTALL)
+    machine.sh(f"""set -e; {INSTALL}pebble
+echo '127.0.0.1 bot.example.org' >>/etc/hosts; mkdir -p ~/.config/letsencrypt
+echo '{CERTBOT}' >~/.config/letsencrypt/cli.ini
+cp /etc/nginx/techsupport/tls/*.pem /tmp; echo '{json.dumps(PEBBLE)}' >/tmp/pebble.json
+systemd-run --unit pebble -E PEBBLE_VA_NOSLEEP=1 pebble -config /tmp/pebble.json""")
+    asked = "curl -sko /dev/null https://127.0.0.1:14000/dir"
+    wait_until(lambda: machine.sh(asked, check=False).returncode == 0, "the authority", 30)
+    done = machine.sh(f"set -ex; export WEBHOOK_URL=https://bot.example.org/webhook MODE=webhook\n{steps}").stdout
+    assert "known authority" in done, done
+    issuer = "openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509 -noout -issuer"
+    wait_until(lambda: "Pebble" in machine.sh(issuer).stdout, "the authority's certificate at nginx", 20)
 
 
 def test_package_is_upgraded_removed_and_purged(machine):

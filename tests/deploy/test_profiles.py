@@ -39,6 +39,17 @@ def test_without_mongodb(clean):
     stack.compose("up", "-d", "--force-recreate", "bot-sqlite")
     wait_until(lambda: stack.state(stack.containers("bot-sqlite")[0]) == "healthy", "the bot is back", 60, 0.3)
     assert olena.file_ticket() == number + 1
+    backup_into_an_empty_sqlite(stack)
+    stack.up("bot-sqlite")
+    assert olena.file_ticket() == number + 2
+
+
+def backup_into_an_empty_sqlite(stack):
+    """As docs/OPERATIONS.md has it for a rollback."""
+    stack.exec("bot-sqlite", "techsupport", "backup", "/data/backups/now.backup")
+    stack.compose("stop", "bot-sqlite")
+    stack.compose("run", "--rm", "--entrypoint", "sh", "bot-sqlite", "-c", "mkdir newer && mv techsupport.db* newer/")
+    stack.compose("run", "--rm", "-T", "bot-sqlite", "restore", "/data/backups/now.backup")
 
 
 def test_without_nginx(clean):
