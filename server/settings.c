@@ -326,12 +326,9 @@ static const struct {
 
 #define FILE_ENDING "_FILE"
 
-/* Docker Compose takes its own from the same `.env`. */
-#define COMPOSES_OWN "COMPOSE_"
-
-/* Whether a setting has that name, or a secret one has it with _FILE behind; or whether it is none of the bot's. */
+/* Whether a setting has that name, or a secret one has it with _FILE behind, or Compose takes it from the same file. */
 static bool is_known(const char *name) {
-    if (strncmp(name, COMPOSES_OWN, strlen(COMPOSES_OWN)) == 0)
+    if (strncmp(name, "COMPOSE_", strlen("COMPOSE_")) == 0)
         return true;
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const size_t length = strlen(table[i].name);
