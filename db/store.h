@@ -23,6 +23,7 @@ struct store_settings {
     int threads;          /* how many threads will call at once: sizes the pools */
     bool exclusive;       /* `serve`: documents of an earlier version are let in, for db/upgrade.h. SQLite: a second
                            * exclusive store is kept off this data_dir, until store_close */
+    bool existing;        /* SQLite: a file that is not there is NOT_FOUND, and is not made */
 };
 
 /* Opens the store and makes its collections and indexes where they are missing. INVALID: settings (a URI that cannot be

@@ -129,6 +129,8 @@ setWebhook)
     secret=$(secret_of WEBHOOK_SECRET)
     [[ $url =~ ^https?://[^\"\\[:space:]]+$ ]] ||
         die 'WEBHOOK_URL is not set: it must be the public address, such as https://bot.example.org/webhook'
+    # As the bot takes it.
+    [[ ! $url =~ ^(https?://[^/?]+)(\?.*)?$ ]] || url=${BASH_REMATCH[1]}/webhook${BASH_REMATCH[2]}
     if [ -z "$secret" ]; then
         die "WEBHOOK_SECRET is not set. Put a line such as this one into $env_file, start the bot anew, and try again:
     WEBHOOK_SECRET=$(head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n')

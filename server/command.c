@@ -73,3 +73,9 @@ struct store_settings command_store_settings(const struct settings *settings, in
                                    .threads = threads,
                                    .exclusive = exclusive};
 }
+
+enum status command_open(const struct settings *settings, struct store **ret_store, struct error *error) {
+    struct store_settings wanted = command_store_settings(settings, 2, false);
+    wanted.existing = true;
+    return store_open(&wanted, ret_store, error);
+}

@@ -33,6 +33,8 @@ struct command_option {
 /* INVALID: unknown or repeated options, a missing value, other arguments. The error names `command`. */
 MUST_CHECK enum status command_options(const char *command, int count, char **arguments,
                                        const struct command_option *options, size_t option_count, struct error *error);
+/* The store that a `serve` has made. NOT_FOUND: there is none. */
+MUST_CHECK enum status command_open(const struct settings *settings, struct store **ret_store, struct error *error);
 /* Threads: how many will use the store at once. Strings are the settings'. */
 struct store_settings command_store_settings(const struct settings *settings, int threads, bool exclusive);
 

@@ -122,7 +122,7 @@ const char *const texts_en[TEXT_COUNT] = {
     [TEXT_NOTICE_ACCEPTED] = "🛠 Ticket <b>№ {number}</b> is being handled by {name}",
     [TEXT_NOTICE_COMPLETED] = "✅ Ticket <b>№ {number}</b> has been completed.",
     [TEXT_NOTICE_REJECTED] = "Ticket <b>№ {number}</b> has been rejected.\nReason: {reason}",
-    [TEXT_NOTICE_RETURNED] = "Ticket <b>№ {number}</b> is back in the queue: another specialist will take it.",
+    [TEXT_NOTICE_RETURNED] = "Ticket <b>№ {number}</b> is back in the queue: the next free specialist will take it.",
 
     [TEXT_DONE_ACCEPTED] = "Ticket № {number} is now yours.",
     [TEXT_DONE_COMPLETED] = "Ticket № {number} has been completed.",

@@ -125,7 +125,7 @@ const char *const texts_uk[TEXT_COUNT] = {
     [TEXT_NOTICE_ACCEPTED] = "🛠 Заявку <b>№ {number}</b> взято в роботу. Виконує: {name}",
     [TEXT_NOTICE_COMPLETED] = "✅ Заявку <b>№ {number}</b> виконано.",
     [TEXT_NOTICE_REJECTED] = "Заявку <b>№ {number}</b> відхилено.\nПричина: {reason}",
-    [TEXT_NOTICE_RETURNED] = "Заявка <b>№ {number}</b> знову в черзі: за неї візьметься інший фахівець.",
+    [TEXT_NOTICE_RETURNED] = "Заявка <b>№ {number}</b> знову в черзі: за неї візьметься вільний фахівець.",
 
     [TEXT_DONE_ACCEPTED] = "Заявка № {number} тепер ваша.",
     [TEXT_DONE_COMPLETED] = "Заявку № {number} завершено.",

@@ -65,8 +65,26 @@ static enum status make_folder(const char *path, struct error *error) {
     return error_set(error, STATUS_INVALID, "the folder %s cannot be made: %s", path, strerror(errno));
 }
 
-static enum status open_file(const char *path, int *ret_fd, struct error *error) {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+/* A file that root makes becomes the folder's owner's, which the bot runs as. */
+static int make_file(const char *path) {
+    char name[PATH_BYTES_MAX];
+    struct stat folder;
+    const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    (void)snprintf(name, sizeof(name), "%.*s", (int)(strrchr(path, '/') - path), path);
+    if (fd >= 0 && geteuid() == 0 && stat(name, &folder) == 0 && fchown(fd, folder.st_uid, folder.st_gid) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static enum status open_file(const char *path, bool existing, int *ret_fd, struct error *error) {
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 && errno == ENOENT && existing)
+        return error_set(error, STATUS_NOT_FOUND, "there is no %s: the bot has not run yet, or with another DATA_DIR",
+                         path);
+    if (fd < 0 && errno == ENOENT)
+        fd = make_file(path);
     if (fd < 0)
         return error_set(error, errno == ENOSPC ? STATUS_UNAVAILABLE : STATUS_INVALID, "%s cannot be opened: %s", path,
                          strerror(errno));
@@ -77,7 +95,7 @@ static enum status open_file(const char *path, int *ret_fd, struct error *error)
 /* The kernel lets go of the lock when the process ends, however it ends. */
 static enum status take_lock(const char *path, int *ret_fd, struct error *error) {
     int fd = -1;
-    enum status status = open_file(path, &fd, error);
+    enum status status = open_file(path, false, &fd, error);
     if (status != STATUS_OK)
         return status;
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
@@ -131,10 +149,10 @@ static enum status make_tables(struct connection *connection, struct error *erro
     return status == STATUS_OK ? ended : status;
 }
 
-static enum status open_writer(const char *path, struct writer **ret_writer, struct error *error) {
+static enum status open_writer(const char *path, bool existing, struct writer **ret_writer, struct error *error) {
     struct connection connection;
     int fd = -1;
-    enum status status = open_file(path, &fd, error);
+    enum status status = open_file(path, existing, &fd, error);
     if (status != STATUS_OK)
         return status;
     close(fd);
@@ -150,14 +168,14 @@ static enum status open_writer(const char *path, struct writer **ret_writer, str
 
 static enum status open_parts(const struct store_settings *settings, struct sqlite *sqlite, struct error *error) {
     char path[PATH_BYTES_MAX];
-    enum status status = make_folder(settings->data_dir, error);
+    enum status status = settings->existing ? STATUS_OK : make_folder(settings->data_dir, error);
     if (status == STATUS_OK && settings->exclusive) {
         snprintf(path, sizeof(path), "%s/techsupport.lock", settings->data_dir);
         status = take_lock(path, &sqlite->lock_fd, error);
     }
     snprintf(path, sizeof(path), "%s/techsupport.db", settings->data_dir);
     if (status == STATUS_OK)
-        status = open_writer(path, &sqlite->writer, error);
+        status = open_writer(path, settings->existing, &sqlite->writer, error);
     if (status == STATUS_OK)
         status = readers_open(path, settings->threads, &sqlite->readers, error);
     return status;

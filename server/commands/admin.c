@@ -128,9 +128,8 @@ int admin_command(int count, char **arguments) {
         return command_fail(&error);
     log_setup(LOG_WARNING, settings.log_format);
     request.default_lang = settings.default_lang;
-    const struct store_settings wanted = command_store_settings(&settings, 2, false);
     struct store *store;
-    if (store_open(&wanted, &store, &error) != STATUS_OK)
+    if (command_open(&settings, &store, &error) != STATUS_OK)
         return command_fail(&error);
     const int code = request.run(store, &request);
     store_close(store);

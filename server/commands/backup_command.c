@@ -74,8 +74,7 @@ int backup_command(int count, char **arguments) {
         return command_misused("backup: expected the name of one file, or nothing");
     if (prepare(arena, &settings, &error) != STATUS_OK)
         return command_fail(&error);
-    const struct store_settings wanted = command_store_settings(&settings, 2, false);
-    if (store_open(&wanted, &store, &error) != STATUS_OK)
+    if (command_open(&settings, &store, &error) != STATUS_OK)
         return command_fail(&error);
     const int code = make_backup(arena, store, &settings, count == 1 ? arguments[0] : NULL);
     store_close(store);

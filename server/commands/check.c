@@ -103,11 +103,14 @@ static void check_open_database(struct check *check, struct store *store) {
 static void check_database(struct check *check) {
     struct store *store;
     struct error error = {0};
-    const struct store_settings wanted = command_store_settings(&check->settings, 1, false);
-    const enum status status = store_open(&wanted, &store, &error);
+    const enum status status = command_open(&check->settings, &store, &error);
     if (status == STATUS_OK) {
         check_open_database(check, store);
         store_close(store);
+        return;
+    }
+    if (status == STATUS_NOT_FOUND) {
+        tell(DOUBTFUL, "database", NULL, "%s", error.text);
         return;
     }
     tell(WRONG, "database", status == STATUS_UNAVAILABLE ? "does it run, and may this machine reach it?" : NULL, "%s",

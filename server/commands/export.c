@@ -186,9 +186,8 @@ int export_command(int count, char **arguments) {
     tzset();
     if (understand(count, arguments, &request, &error) != STATUS_OK)
         return command_misused(error.text);
-    const struct store_settings wanted = command_store_settings(&settings, 2, false);
     struct export export = {.request = &request, .lang = settings.default_lang};
-    if (store_open(&wanted, &export.store, &error) != STATUS_OK)
+    if (command_open(&settings, &export.store, &error) != STATUS_OK)
         return command_fail(&error);
     const int code = write_all(&export, arena);
     store_close(export.store);

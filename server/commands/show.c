@@ -97,9 +97,8 @@ int show_command(int count, char **arguments) {
     if (settings_load_offline(arena, &settings, &error) != STATUS_OK)
         return command_fail(&error);
     log_setup(LOG_WARNING, settings.log_format);
-    const struct store_settings wanted = command_store_settings(&settings, 2, false);
     struct store *store;
-    if (store_open(&wanted, &store, &error) != STATUS_OK)
+    if (command_open(&settings, &store, &error) != STATUS_OK)
         return command_fail(&error);
     const int code = show(store, &request);
     store_close(store);

@@ -31,7 +31,7 @@ export const TEXTS = {
         fault_flood: 'Один 429', hook_kill: 'Убити бота', hook_stop: 'Зупинити бота',
         hook_database: 'База недоступна', bot_down: 'Бот не працює', all_well: 'Збоїв немає', flood_set: 'Наступне повідомлення отримає 429',
         log: 'Події', documents: 'Документи', filter_person: 'Чиї події', filter_kind: 'Які події', everybody: 'Усі люди',
-        kind_all: 'Усі події', kind_update: 'Оновлення', kind_call: 'Виклики API', kind_trouble: 'Лише збої', oldest_first: 'Спершу давні',
+        kind_all: 'Усі події', kind_update: 'Оновлення', kind_call: 'Виклики API', kind_trouble: 'Лише збої', oldest_first: 'Спершу найдавніші',
         clear: 'Очистити', log_empty: 'Подій ще немає', update: 'Оновлення', call: 'Виклик', hook: 'Збій', queued: 'у черзі',
         no_answer: 'немає відповіді', attempt: 'Спроба {count}', retry_in: 'ще раз за {time}', after_tries: '{status} з {count}-ї спроби',
         tries: 'спроб: {count}', time_ms: '{count} мс', time_s: '{count} с', body: 'Зміст', parameters: 'Параметри', result: 'Відповідь', attempts: 'Спроби',

@@ -9,7 +9,7 @@ import requests
 from process import free_port, limit, wait_until
 from simulator import SECRET, TOKEN
 
-UNAVAILABLE, CONFIG, USAGE = 69, 78, 64
+NO_USER, UNAVAILABLE, CONFIG, USAGE = 67, 69, 78, 64
 
 
 def lines(done):
@@ -61,6 +61,24 @@ def test_check_of_another_bots_database(desk):
     done = desk.command("check", BOT_TOKEN="987654321:" + TOKEN.split(":")[1])
     assert done.returncode == CONFIG
     assert any(word == "WRONG" and "123456789" in text for word, text in outcome(done, "database")), done.stdout
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("command", [["admin", "list"], ["admin", "add", "5"], ["export"], ["backup"], ["show", "user", "5"]])
+def test_no_command_works_on_a_database_that_no_bot_has_made(desk, tmp_path, command):
+    """Such as with the settings of somebody else: an answer from an empty database would be taken for the truth."""
+    done = desk.command(*command, data=tmp_path / "other")
+    assert done.returncode == NO_USER and "DATA_DIR" in done.stderr, done.stderr
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_check_before_the_first_start(desk, tmp_path):
+    done = desk.command("check", data=tmp_path / "other", **hook_of(desk))
+    assert done.returncode == 0, done.stdout
+    (word, text), = outcome(done, "database")
+    assert word == "warning" and "has not run yet" in text
+    assert not (tmp_path / "other").exists()
 
 
 def test_check_without_telegram(desk):

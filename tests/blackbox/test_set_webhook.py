@@ -4,7 +4,7 @@ import subprocess
 import pytest
 import requests
 
-from process import ROOT, free_port, limit, wait_until
+from process import ROOT, binary, free_port, limit, wait_until
 from simulator import SECRET, TOKEN, Simulator
 
 URL = "https://bot.example.org/webhook"
@@ -23,6 +23,14 @@ def run(directory, *arguments, **environment):
     assert TOKEN.split(":")[1] not in done.stdout + done.stderr
     assert SECRET not in done.stdout + done.stderr
     return done
+
+
+def by_program(directory):
+    """`techsupport webhook set`; None where Telegram, which takes one setWebhook a second, refuses."""
+    done = subprocess.run([binary("techsupport"), "webhook", "set"], cwd=directory, text=True, capture_output=True,
+                          timeout=limit(60), env={"PATH": "/usr/bin:/bin"})
+    assert done.returncode in (0, 69), done.stderr
+    return done if done.returncode == 0 else None
 
 
 def write_env(directory, simulator, **settings):
@@ -47,6 +55,20 @@ def test_set_info_delete(tmp_path, simulator):
     assert "Waiting updates: 0" in run(tmp_path, "--info").stdout
     assert run(tmp_path, "--delete", "--drop-pending").returncode == 0
     assert known(simulator)["url"] == ""
+
+
+@pytest.mark.parametrize("address, registered", [
+    ("https://bot.example.org", "https://bot.example.org/webhook"),
+    ("https://bot.example.org:8443?k=1", "https://bot.example.org:8443/webhook?k=1"),
+    ("https://bot.example.org/", "https://bot.example.org/"),
+    ("https://bot.example.org/hook?k=/", "https://bot.example.org/hook?k=/")])
+def test_the_address_is_the_one_that_the_bot_listens_at(tmp_path, simulator, address, registered):
+    write_env(tmp_path, simulator, WEBHOOK_URL=address, DATA_DIR=tmp_path)
+    assert run(tmp_path).returncode == 0
+    assert known(simulator)["url"] == registered
+    run(tmp_path, "--delete")
+    done = wait_until(lambda: by_program(tmp_path), "setWebhook", pause=0.2)
+    assert known(simulator)["url"] == registered, done.stdout
 
 
 def test_certificate_is_uploaded(tmp_path, simulator):

@@ -199,6 +199,47 @@ static void folders_are_made_or_refused(void **state) {
     }
 }
 
+static void an_existing_one_is_asked_for(void **state) {
+    struct fixture *fixture = *state;
+    struct error error = {0};
+    char missing[128];
+    snprintf(missing, sizeof(missing), "%s/missing", fixture->folder);
+    const char *const folder = fixture->folder, *const folders[] = {folder, missing};
+    fixture->settings.existing = true;
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        ROW(i, folders[i]);
+        fixture->settings.data_dir = folders[i];
+        EXPECT(STATUS_NOT_FOUND, store_open(&fixture->settings, &fixture->store, &error));
+        assert_non_null(strstr(error.text, "DATA_DIR"));
+    }
+    assert_int_equal(access(missing, F_OK), -1);
+    fixture->settings.data_dir = folder;
+    fixture->settings.existing = false;
+    store_close(fixture_open(fixture));
+    fixture->settings.existing = true;
+    fixture->store = fixture_open(fixture);
+}
+
+/* As root, whose files the bot could not open; as anybody else there is no other owner. */
+static void files_are_their_folders_owners(void **state) {
+    static const uid_t nobody = 65534;
+    struct fixture *fixture = *state;
+    static const char *const files[] = {"techsupport.db", "techsupport.lock"};
+    struct stat folder, file;
+    if (geteuid() == 0)
+        assert_int_equal(chown(fixture->folder, nobody, nobody), 0);
+    fixture->settings.exclusive = true;
+    fixture->store = fixture_open(fixture);
+    assert_int_equal(stat(fixture->folder, &folder), 0);
+    for (size_t i = 0; i < COUNT(files); i++) {
+        char path[128];
+        snprintf(path, sizeof(path), "%s/%s", fixture->folder, files[i]);
+        assert_int_equal(stat(path, &file), 0);
+        assert_int_equal(file.st_uid, folder.st_uid);
+        assert_int_equal(file.st_gid, folder.st_gid);
+    }
+}
+
 /* --- both --- */
 
 static void a_newer_schema_is_refused(void **state) {
@@ -332,6 +373,8 @@ int main(int count, char **arguments) {
         UNOPENED(files_of_others_are_refused, sqlite),
         UNOPENED(one_exclusive_store_a_folder, sqlite),
         UNOPENED(folders_are_made_or_refused, sqlite),
+        UNOPENED(an_existing_one_is_asked_for, sqlite),
+        UNOPENED(files_are_their_folders_owners, sqlite),
         UNOPENED(a_newer_schema_is_refused, sqlite),
         UNOPENED(a_newer_schema_is_refused, mongodb),
         UNOPENED(the_old_shape_is_refused, mongodb),
