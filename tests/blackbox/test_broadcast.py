@@ -160,7 +160,7 @@ def test_the_database_is_away_in_the_middle(desk, admin):
     desk.simulator.clear_faults()
     for person in people:
         person.wait(lambda chat, person=person: got(person, text), "it")
-    wait_until(lambda: desk.bot.get("/readyz").status_code == 503, "/readyz says that the database is away", seconds=60)
+    desk.bot.program.wait_line("the beat could not be written", seconds=60)
     desk.store.give_back(base)
     assert numbers(finished(admin)) == [len(people) + 1, 0, 0]
     assert [len(got(person, text)) for person in people] == [1] * len(people)

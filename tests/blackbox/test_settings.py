@@ -26,6 +26,17 @@ def run(directory, *arguments, **settings):
                           capture_output=True, text=True, timeout=limit(30))
 
 
+def serve_once(directory, **settings):
+    """From the start to the end: the database is made."""
+    bot = Program("bot", [binary("techsupport"), "serve"], directory,
+                  environment(BOT_TOKEN=TOKEN, LISTEN="127.0.0.1:0", TELEGRAM_API_URL="http://127.0.0.1:9", **settings))
+    try:
+        bot.wait_line("listening")
+        assert bot.stop() == 0
+    finally:
+        bot.reap()
+
+
 WRONG = [
     ("BOT_TOKEN", ""),
     ("BOT_TOKEN", "12345"),
@@ -118,12 +129,7 @@ def test_settings_come_from_the_env_file_and_the_rest_is_named(tmp_path):
 
 def test_another_bots_database_is_refused(tmp_path):
     settings = {"LISTEN": "127.0.0.1:0", "TELEGRAM_API_URL": "http://127.0.0.1:9"}
-    bot = Program("bot", [binary("techsupport"), "serve"], tmp_path, environment(BOT_TOKEN=TOKEN, **settings))
-    try:
-        bot.wait_line("listening")
-        assert bot.stop() == 0
-    finally:
-        bot.reap()
+    serve_once(tmp_path)
     ended = run(tmp_path, "serve", BOT_TOKEN="987" + TOKEN, **settings)
     assert ended.returncode == CONFIG
     assert "another" not in ended.stdout and TOKEN.split(":")[0] in ended.stderr and "987" in ended.stderr
@@ -212,8 +218,9 @@ def staff(directory, settings):
 
 
 def test_staff_by_hand(store, tmp_path):
-    """On both stores, without a running bot and without a token."""
+    """On both stores, while no bot runs, and without a token."""
     settings = {name: value for name, value in store.settings.items() if value}
+    serve_once(tmp_path, **settings)
 
     def admin(*arguments):
         ended = run(tmp_path, "admin", *arguments, **settings)
