@@ -146,6 +146,16 @@ static void set_owed_at(const struct write *write, struct change *change) {
         set_number(change, "owed_at", before->owed_at > 0 ? before->owed_at : write->now);
 }
 
+/* An owner delivers what a document owes, and then lets it go. Of one that owes nothing it never would: whoever writes
+ * to it next could not tell whether the owner is still there. */
+static void set_owner(const struct write *write, struct change *change) {
+    const struct doc *before = doc_before(write);
+    const bool owed = before->owed_at > 0, owes = owed || count_owed(write) > 0 || count_cards(write) > 0;
+    const int64_t kept = owed ? before->owner : 0, owner = !owes ? 0 : write->owner != 0 ? write->owner : kept;
+    if (owner != before->owner)
+        set_number(change, "owner", owner);
+}
+
 /* The row to be written: what is derived from other fields is derived here, so that it cannot be forgotten. */
 static const void *derive(const struct write *write, union any_row *place) {
     switch (write->collection) {
@@ -192,8 +202,7 @@ enum status change_of_write(const struct write *write, struct change *ret_change
     set_number(ret_change, "rev", before->rev + 1);
     if (count_cards(write) > 0 && !write->unseen)
         set_number(ret_change, "face", before->rev + 1);
-    if (write->owner != 0)
-        set_number(ret_change, "owner", write->owner);
+    set_owner(write, ret_change);
     set_owed_at(write, ret_change);
     for (size_t i = 0; i < write->owe_count; i++)
         set_row(ret_change, "owes", (before->rev + 1) * 128 + (int64_t)i, &owed_record, &write->owe[i]);

@@ -13,18 +13,19 @@
 
 enum { BATCH_BYTES_MAX = 1 << 20, TRIES = 5, PAUSE_MS = 500 };
 
-/* In every collection: `owner` and `owed_at` go, and of `owes` all items but those of the kind `kept`. */
+/* In every collection: `owner` and `owed_at` go, and of `owes` all items but those of the kinds `kept`. */
 static const struct rule {
-    const char *kept;          /* a kind of owed item that is work of our own and no message; NULL: none */
+    const char *kept[2];       /* kinds of owed items that are work of our own and no messages */
     const char *counter;       /* numbers the documents; NULL: none */
     const char *field, *ended; /* a text field that says that something is going on, and what it says then … */
     const char *running[2];    /* … in place of these */
 } rules[] = {
-    [COLLECTION_USERS] = {.kept = "create_ticket"}, /* somebody's ticket, filed and not inserted yet */
+    /* filed and not inserted yet; accepted by one who was dismissed */
+    [COLLECTION_USERS] = {.kept = {"create_ticket", "return_tickets"}},
     [COLLECTION_TICKETS] = {.counter = TICKET_COUNTER},
     [COLLECTION_CALLS] = {.field = "status", .running = {"waiting"}, .ended = "unanswered"},
     [COLLECTION_BROADCASTS] = {.field = "status", .running = {"running", "paused"}, .ended = "stopped"},
-    [COLLECTION_ROOMS] = {0},
+    [COLLECTION_ROOMS] = {.counter = NULL},
 };
 _Static_assert(COUNT(rules) == COLLECTION_COUNT, "what restore changes in every collection");
 
@@ -46,9 +47,13 @@ struct restoring {
 
 static bool is_kept(const struct rule *rule, const bson_iter_t *item) {
     bson_iter_t field;
-    return rule->kept != NULL && BSON_ITER_HOLDS_DOCUMENT(item) && bson_iter_recurse(item, &field) &&
-           bson_iter_find(&field, "kind") && BSON_ITER_HOLDS_UTF8(&field) &&
-           strcmp(bson_iter_utf8(&field, NULL), rule->kept) == 0;
+    if (!BSON_ITER_HOLDS_DOCUMENT(item) || !bson_iter_recurse(item, &field) || !bson_iter_find(&field, "kind") ||
+        !BSON_ITER_HOLDS_UTF8(&field))
+        return false;
+    for (size_t i = 0; i < COUNT(rule->kept); i++)
+        if (rule->kept[i] != NULL && strcmp(bson_iter_utf8(&field, NULL), rule->kept[i]) == 0)
+            return true;
+    return false;
 }
 
 /* A ticket that is yet to be inserted has its number already. */

@@ -203,6 +203,7 @@ static const struct field call_fields[] = {
 
 static const struct field id_fields[] = {
     NUMBER(struct id_item, id, "id"),
+    NUMBER(struct id_item, part, "part"),
 };
 static const struct record id_record = RECORD("id", struct id_item, id_fields);
 

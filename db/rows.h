@@ -20,7 +20,8 @@ enum {
     MEDIA_MAX = 10,            /* of one ticket: an album */
     EVENTS_MAX = 200,          /* of one ticket; the oldest are dropped */
     OPEN_TICKETS_MAX = 20,     /* of one person */
-    HTML_BYTES_MAX = 64 << 10, /* a broadcast's text with its formatting */
+    ROW_BYTES_MAX = 8 << 20,   /* an arena for one row with all that it may owe */
+    HTML_BYTES_MAX = 32 << 10, /* a broadcast's text with its formatting: Telegram takes no more (Client.cpp:11309) */
     DONE_MAX = 512,            /* recipients of a broadcast dealt with out of turn */
     DEFERRED_MAX = 64,         /* recipients of a broadcast whose chats are held */
     ROOMS_MAX = 500,
@@ -328,7 +329,8 @@ struct call {
 };
 
 struct id_item {
-    int64_t id; /* a person */
+    int64_t id;   /* a person */
+    int64_t part; /* of a broadcast's messages: what they have not got yet begins with it */
 };
 struct id_list {
     struct id_item *items;

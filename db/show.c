@@ -4,8 +4,6 @@
 
 #include "db/raw.h"
 
-enum { ROW_BYTES_MAX = 8 << 20 };
-
 static enum status keep_text(void *context, const bson_t *document, struct error *error) {
     char **ret_text = context, *text = document != NULL ? bson_as_relaxed_extended_json(document, NULL) : NULL;
     if (text == NULL)

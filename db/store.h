@@ -55,7 +55,7 @@ struct write {
     size_t card_count;
     const int64_t *settle; /* ids of owed items that this write takes away */
     size_t settle_count;
-    int64_t owner; /* the copy that shall own the document from now on; 0: as it is */
+    int64_t owner; /* the copy that shall own the document if it owes anything; 0: as it is. Else nobody does */
     bool unseen;   /* cards show nothing of what changes: those that are true stay so */
     int64_t now;   /* ms UTC; becomes owed_at if that is 0 and the document owes something or has cards */
 };

@@ -9,7 +9,7 @@
 
 #define LEASE "upgrading" /* in meta: ms UTC until when somebody is at it */
 
-enum { LEASE_TIME = MINUTE, TRIES = 8, ROW_BYTES_MAX = 32 << 20 };
+enum { LEASE_TIME = MINUTE, TRIES = 8, UPGRADE_BYTES_MAX = 32 << 20 };
 
 struct upgrade {
     struct store *store;
@@ -129,7 +129,7 @@ static enum status run_steps(struct upgrade *upgrade, struct error *error) {
 }
 
 enum status upgrade_run(struct store *store, int64_t *ret_changed, struct error *error) {
-    CLEANUP(arena_freep) struct arena *arena = arena_new(ROW_BYTES_MAX);
+    CLEANUP(arena_freep) struct arena *arena = arena_new(UPGRADE_BYTES_MAX);
     struct upgrade upgrade = {.store = store, .arena = arena};
     enum status status = take_lease(&upgrade, error);
     if (status != STATUS_OK)

@@ -3,12 +3,15 @@
 
 #include <string.h>
 
+#include "core/utf.h"
 #include "handlers/cast.h"
 #include "handlers/lists.h"
 #include "handlers/report.h"
 #include "handlers/setup.h"
 #include "handlers/tickets.h"
 #include "telegram/html.h"
+
+enum { ANSWER_MAX = 200 }; /* UTF-16 units of an answer to a press */
 
 enum lang render_lang(const struct render *render) {
     return user_lang(render->recipient, render->default_lang);
@@ -123,7 +126,8 @@ static size_t render_answer(const struct render *render, const struct owed *item
                            .callback_query_id = item->callback_query_id,
                            .show_alert = item->alert};
     if (item->text && text_by_name(item->text, &text) == STATUS_OK)
-        call.text = html_to_plain(render->arena, item_text(render, item, text));
+        call.text =
+            utf16_shorten(render->arena, html_to_plain(render->arena, item_text(render, item, text)), ANSWER_MAX);
     calls[0] = call;
     return 1;
 }

@@ -50,7 +50,7 @@ struct run {
     struct app *app;
     struct arena *arena;
     int64_t now, made_at, asked; /* asked 0: nobody did */
-    bool due;
+    bool due, answered;          /* whoever asked has it */
     struct backup_file file;
     struct recipient recipients[RECIPIENTS_MAX];
     size_t count;
@@ -191,18 +191,46 @@ static void send(struct run *run, struct recipient *recipient, enum backup_messa
     recipient->outcome = SENDER_STOPPED;
     run->backups->outstanding++;
     pthread_mutex_unlock(&run->backups->lock);
-    if (sender_submit(run->app->sender, &call, SENDER_REPLY, 0, on_sent, recipient) == STATUS_OK)
+    const enum status status = sender_submit(run->app->sender, &call, SENDER_REPLY, 0, on_sent, recipient);
+    if (status == STATUS_OK)
         return;
     pthread_mutex_lock(&run->backups->lock);
+    if (status == STATUS_FULL) /* too much waits for this chat: the backup is not made again for its sake */
+        recipient->outcome = SENDER_EXPIRED;
     run->backups->outstanding--;
     pthread_mutex_unlock(&run->backups->lock);
 }
 
+/* Under the lock. Whether whoever asked has it, for the first time that this is asked. */
+static bool is_just_answered(struct run *run) {
+    bool there = false;
+    for (size_t i = 0; i < run->count; i++)
+        there = there || (run->recipients[i].id == run->asked && run->recipients[i].outcome == SENDER_DELIVERED);
+    const bool just = there && !run->answered;
+    run->answered = there;
+    return just;
+}
+
+/* They may ask again while others are yet to be told. What cannot be noted now is at the end. */
+static void note_answered(struct run *run) {
+    struct error ignored = {0};
+    if (change_number(run->app, asked_name, run->asked, 0, &ignored) == STATUS_OK)
+        run->asked = 0;
+}
+
 /* The sender gives everything back, at the latest when it is stopped. */
-static void wait_sent(struct backups *backups) {
+static void wait_sent(struct run *run) {
+    struct backups *backups = run->backups;
     pthread_mutex_lock(&backups->lock);
-    while (backups->outstanding > 0)
-        pthread_cond_wait(&backups->wake, &backups->lock);
+    while (backups->outstanding > 0) {
+        if (!is_just_answered(run)) {
+            pthread_cond_wait(&backups->wake, &backups->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&backups->lock);
+        note_answered(run);
+        pthread_mutex_lock(&backups->lock);
+    }
     pthread_mutex_unlock(&backups->lock);
 }
 
@@ -222,11 +250,11 @@ static bool tell_all(struct run *run) {
     bool all = true;
     for (size_t i = 0; i < run->count; i++)
         send(run, &run->recipients[i], message);
-    wait_sent(run->backups);
+    wait_sent(run);
     for (size_t i = 0; i < run->count && message == BACKUP_AS_DOCUMENT; i++)
         if (run->recipients[i].outcome == SENDER_REFUSED)
             send(run, &run->recipients[i], BACKUP_NOT_SENT);
-    wait_sent(run->backups);
+    wait_sent(run);
     for (size_t i = 0; i < run->count; i++) {
         log_outcome(&run->recipients[i]);
         all = all && run->recipients[i].outcome != SENDER_STOPPED;

@@ -219,9 +219,9 @@ static void take_in(struct broadcast *after, const struct slot *slot) {
     if (slot->again)
         drop(&after->deferred, slot->person, INT64_MIN);
     if (!slot->again)
-        after->done.items[after->done.count++] = (struct id_item){slot->person};
+        after->done.items[after->done.count++] = (struct id_item){.id = slot->person};
     if (held) /* behind those that have waited for longer */
-        after->deferred.items[after->deferred.count++] = (struct id_item){slot->person};
+        after->deferred.items[after->deferred.count++] = (struct id_item){slot->person, (int64_t)slot->part};
     after->sent += slot->outcome == SENDER_DELIVERED;
     after->blocked += slot->outcome == SENDER_BLOCKED;
     after->failed += !held && slot->outcome != SENDER_DELIVERED && slot->outcome != SENDER_BLOCKED;
@@ -331,7 +331,7 @@ static void on_landed(void *context, const struct sender_result *result) {
         free(sending);
 }
 
-/* What has begun to reach a person is not put off. FULL: the sender takes no more now, or none for this chat. */
+/* FULL: the sender takes no more now, or none for this chat. */
 static enum status submit(struct run *run, struct slot *slot, size_t part) {
     struct tg_call calls[CAST_CALLS_MAX];
     arena_reset(run->scratch);
@@ -342,7 +342,7 @@ static enum status submit(struct run *run, struct slot *slot, size_t part) {
     FAULT(broadcast_before_send);
     enum status status = part >= count ? STATUS_INVALID
                                        : sender_submit(run->app->sender, &calls[part], SENDER_BULK,
-                                                       part == 0 ? clock_now() + HELD_FOR : 0, on_landed, sending);
+                                                       clock_now() + HELD_FOR, on_landed, sending);
     if (status != STATUS_OK) {
         free(sending);
         return status;
@@ -354,24 +354,25 @@ static enum status submit(struct run *run, struct slot *slot, size_t part) {
 }
 
 /* As if its request had waited for too long. */
-static void put_off(struct run *run, struct slot *slot) {
+static void put_off(struct slot *slot, size_t part) {
+    slot->part = part;
     slot->outcome = SENDER_EXPIRED;
     slot->state = SLOT_FINISHED;
-    count_fresh(run, slot);
 }
 
 /* False: the sender takes no more now. A chat for which alone it takes no more holds nobody else. */
-static bool hand_to(struct run *run, int64_t person, bool again) {
+static bool hand_to(struct run *run, int64_t person, bool again, size_t part) {
     for (size_t i = 0; i < BROADCAST_WINDOW; i++) {
         struct slot *slot = &run->slots[i];
         if (slot->state != SLOT_FREE)
             continue;
         slot->person = person;
         slot->again = again;
-        enum status status = submit(run, slot, 0);
+        enum status status = submit(run, slot, part);
         if (status != STATUS_FULL || !sender_has_room(run->app->sender))
             return status == STATUS_OK;
-        put_off(run, slot);
+        put_off(slot, part);
+        count_fresh(run, slot);
         return true;
     }
     return false;
@@ -401,7 +402,7 @@ static void retry_deferred(struct run *run) {
     for (size_t i = 0; i < deferred->count && run->to_retry > 0 && count_retries(run) < RETRIES_AT_ONCE; i++) {
         if (is_under_way(run, deferred->items[i].id))
             continue;
-        if (!hand_to(run, deferred->items[i].id, true))
+        if (!hand_to(run, deferred->items[i].id, true, (size_t)deferred->items[i].part))
             return;
         run->to_retry--;
     }
@@ -434,7 +435,7 @@ static void hand_out(struct run *run) {
     retry_deferred(run);
     while (has_room(run) && fetch(run)) {
         int64_t person = run->ids[run->next];
-        if (!has_recipient(&run->row.done, person) && !hand_to(run, person, false))
+        if (!has_recipient(&run->row.done, person) && !hand_to(run, person, false, 0))
             return;
         run->walked_to = person;
         run->next++;
@@ -442,6 +443,15 @@ static void hand_out(struct run *run) {
 }
 
 /* --- landing --- */
+
+/* The next part, behind the one that they have. */
+static void follow(struct run *run, struct slot *slot) {
+    const enum status status = submit(run, slot, slot->part + 1);
+    if (status == STATUS_FULL)
+        put_off(slot, slot->part + 1);
+    else if (status != STATUS_OK)
+        slot->state = SLOT_LOST;
+}
 
 void run_land(struct run *run, const struct sending *sending) {
     struct slot *slot = &run->slots[sending->slot];
@@ -453,9 +463,8 @@ void run_land(struct run *run, const struct sending *sending) {
     slot->state = sending->outcome == SENDER_STOPPED ? SLOT_LOST : SLOT_FINISHED;
     arena_reset(run->scratch);
     size_t parts = render_cast(run->scratch, run->row.html, &run->row.media, slot->person, calls);
-    if (sending->outcome == SENDER_DELIVERED && slot->part + 1 < parts &&
-        submit(run, slot, slot->part + 1) != STATUS_OK)
-        slot->state = SLOT_LOST;
+    if (sending->outcome == SENDER_DELIVERED && slot->part + 1 < parts)
+        follow(run, slot);
     if (sending->outcome == SENDER_BLOCKED)
         people_mark_blocked(run->app, run->scratch, slot->person);
     if (slot->state == SLOT_FINISHED)

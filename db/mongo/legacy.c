@@ -11,7 +11,7 @@
 #include "db/mongo/client.h"
 #include "db/mongo/driver.h"
 
-enum { ROW_BYTES_MAX = 64 << 20, BATCH = 200, SHOWN_ID_MAX = 40 };
+enum { LEGACY_BYTES_MAX = 64 << 20, BATCH = 200, SHOWN_ID_MAX = 40 };
 
 static const char *const collections[] = {
 #define X(id, name) name,
@@ -196,7 +196,7 @@ static bool see_document(const bson_t *document, void *argument) {
 enum status legacy_each(struct legacy *legacy, enum legacy_collection collection, legacy_see *see, void *context,
                         struct error *error) {
     bson_t all = BSON_INITIALIZER, options = BSON_INITIALIZER;
-    struct walk walk = {arena_new(ROW_BYTES_MAX), see, context, error, STATUS_OK};
+    struct walk walk = {arena_new(LEGACY_BYTES_MAX), see, context, error, STATUS_OK};
     struct error failure = {0};
     bson_append_int32(&options, "batchSize", -1, BATCH);
     enum status status =

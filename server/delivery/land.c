@@ -72,8 +72,8 @@ static bool continue_item(struct line *line, const struct flight *flight) {
     if (!flight->continues || !flight->last || flight->outcome != SENDER_DELIVERED)
         return false;
     while (status == STATUS_CONFLICT || status == STATUS_UNKNOWN || status == STATUS_UNAVAILABLE) {
-        status =
-            continue_delivered(line->delivery->app, flight->id, flight->item, flight->message, line->arena, &error);
+        CLEANUP(arena_freep) struct arena *arena = arena_new(ROW_BYTES_MAX);
+        status = continue_delivered(line->delivery->app, flight->id, flight->item, flight->message, arena, &error);
         if (delivery_drained(line->delivery))
             break;
         if (status == STATUS_UNAVAILABLE || status == STATUS_UNKNOWN)
@@ -104,7 +104,10 @@ static void add_item(struct line *line, struct landing *landing, const struct fl
 
 static void add_card(struct line *line, const struct job *job, struct landing *landing, const struct flight *flight) {
     struct card card = flight->card;
-    if (flight->outcome == SENDER_DELIVERED) {
+    const struct card given_up = {.chat = card.chat, .message = card.message, .shown = CARD_GIVEN_UP};
+    if (flight->method == TG_METHOD_EDIT_MESSAGE_REPLY_MARKUP) { /* it was taken away, whatever came of that */
+        card = given_up;
+    } else if (flight->outcome == SENDER_DELIVERED) {
         card.part = flight->part_count - flight->part - 1;
         card.shown = flight->last ? flight->rev : card.shown;
         if (flight->last && !card.message)
@@ -113,7 +116,7 @@ static void add_card(struct line *line, const struct job *job, struct landing *l
         strip_copy(line, &card);
         card.message = 0; /* sent anew */
     } else {
-        card = (struct card){.chat = card.chat, .message = card.message, .shown = CARD_GIVEN_UP};
+        card = given_up;
     }
     landing->given_up += card.shown == CARD_GIVEN_UP;
     landing->left += card.shown == CARD_GIVEN_UP || card.shown < job->face; /* the pump says where nobody was reached */

@@ -67,14 +67,16 @@ static void start(struct pump *pump, struct flight plan, const struct tg_call *c
     }
 }
 
-/* The person in a chat; a stranger with nothing known where there is no row. False: the database does not say. */
+/* The person in a chat; a stranger with nothing known where there is no row, or none that can be read. False: the
+ * database does not say. */
 static bool load_recipient(struct pump *pump, int64_t chat, struct user *ret_user) {
     struct error error = {0};
     enum status status =
         store_load(pump->line->delivery->app->store, COLLECTION_USERS, chat, pump->line->scratch, ret_user, &error);
-    if (status == STATUS_NOT_FOUND)
+    const bool stranger = status == STATUS_NOT_FOUND || status == STATUS_DAMAGED;
+    if (stranger)
         *ret_user = (struct user){.doc.id = chat};
-    return status == STATUS_OK || status == STATUS_NOT_FOUND;
+    return status == STATUS_OK || stranger;
 }
 
 static struct render render_for(const struct pump *pump, const struct user *recipient) {
@@ -238,6 +240,23 @@ static bool gets_cards(const struct user *user) {
     return user_is_staff(user) && ((user->started && !user->blocked) || user->role == ROLE_SUPER_ADMIN);
 }
 
+/* Whoever is on staff no more is not to see what becomes of it: the card stays as it is, without buttons, and gets
+ * nothing after that. A broadcast's is its author's, who is told of its end. */
+static bool is_taken_away(const struct pump *pump, const struct user *recipient, const struct card *card) {
+    return card->message && !user_is_staff(recipient) && pump->job->key.collection != COLLECTION_BROADCASTS;
+}
+
+static size_t render_any(const struct pump *pump, const struct user *recipient, const struct card *card,
+                         struct tg_call ret_calls[RENDER_CALLS_MAX]) {
+    const struct render render = render_for(pump, recipient);
+    memset(ret_calls, 0, RENDER_CALLS_MAX * sizeof(*ret_calls));
+    if (!is_taken_away(pump, recipient, card))
+        return card_kind(pump)->render(&render, &pump->row, card->chat, card->message, ret_calls);
+    ret_calls[0] = (struct tg_call){
+        .method = TG_METHOD_EDIT_MESSAGE_REPLY_MARKUP, .chat_id = card->chat, .message_id = card->message};
+    return 1;
+}
+
 static void start_card(struct pump *pump, const struct card *card) {
     struct user recipient;
     arena_reset(pump->line->scratch);
@@ -249,10 +268,8 @@ static void start_card(struct pump *pump, const struct card *card) {
         pump->left--;
         return;
     }
-    struct render render = render_for(pump, &recipient);
     struct tg_call calls[RENDER_CALLS_MAX];
-    memset(calls, 0, sizeof(calls));
-    size_t count = card_kind(pump)->render(&render, &pump->row, card->chat, card->message, calls);
+    size_t count = render_any(pump, &recipient, card, calls);
     /* Counted from the end: refused media are left out at the front. */
     size_t left = card->message ? 0 : (size_t)card->part, part = left > 0 && left < count ? count - left : 0;
     struct flight plan = {.lane = card->chat,

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from desk import BOSS
+from direct import file_tickets
 from process import binary, limit, wait_until
 from simulator import TOKEN
 from stores import DOCUMENTS, SqliteStore
@@ -55,6 +56,50 @@ def overdue(desk):
 
 def made(desk):
     wait_until(lambda: number(desk.store, "backup_made_at", desk.bot.data) > 1, "the backup is noted")
+
+
+SECOND = BOSS + 1
+
+
+@pytest.fixture
+def two_bosses(new_desk):
+    """The second one's chat takes nothing from now on for some seconds."""
+    desk = new_desk(SUPER_ADMIN_IDS=f"{BOSS},{SECOND}", BACKUP_PASSPHRASE=PASSPHRASE).open()
+    boss, second = desk.boss(), desk.person("Другий", id=SECOND)
+    second.role = "super_admin"
+    second.start()
+    desk.wait_settled()
+    desk.store.put_number("backup_made_at", 1, desk.bot.data)
+    return desk, boss, second
+
+
+def test_who_has_one_may_ask_again_while_another_is_still_to_be_told(two_bosses):
+    desk, boss, second = two_bosses
+    desk.simulator.fault("sendDocument", chat=second.id, code=429, retry_after=4, times=1)
+    boss.send("⚙️ Стан БД")
+    boss.press("📦 Резервна копія")
+    boss.wait(lambda chat: len(documents(chat)) == 1, "the first")
+    wait_until(lambda: number(desk.store, "backup_for", desk.bot.data) == 0, "the request is met")
+    assert not documents(second.chat())
+    boss.press("📦 Резервна копія")
+    boss.wait(lambda chat: len(documents(chat)) == 2, "the second")
+    assert len(documents(second.chat())) == 1
+
+
+@pytest.mark.webhook  # the tickets are posted to it
+def test_for_one_who_cannot_be_told_it_is_not_made_again(two_bosses):
+    desk, boss, second = two_bosses
+    authors = [desk.person(f"Людина {n}") for n in range(7)]
+    for author in authors:
+        author.start()
+    desk.simulator.fault("sendMessage", chat=second.id, kind="slow", ms=300000, times=1)
+    file_tickets(desk.bot, authors, 20)
+    wait_until(lambda: desk.bot.metric("techsupport_requests_waiting") >= 127, "their cards wait")
+    boss.send("⚙️ Стан БД")
+    boss.press("📦 Резервна копія")
+    made(desk)
+    assert len(documents(boss.chat())) == 1 and len(files(desk)) == 1
+    desk.simulator.clear_faults()
 
 
 def test_the_document_that_arrives_restores(overdue):

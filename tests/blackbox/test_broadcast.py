@@ -99,6 +99,16 @@ def test_formatting_is_kept_and_the_preview_is_what_they_get(desk, admin):
     assert "<b>Увага</b>" in message.html and 'href="https://example.org/?a=1&amp;b=2"' in message.html
 
 
+def test_formatting_that_telegram_would_not_take_is_left_out(desk, admin):
+    person, = crowd(desk, 1)
+    words = [f"слово{n:02}" for n in range(80)]
+    entities = [{"type": "text_link", "offset": 8 * n, "length": 7, "url": "https://example.org/?" + "x" * 420}
+                for n in range(len(words))]
+    admin.press(SEND, compose(admin, " ".join(words), entities=entities).id)
+    assert numbers(finished(admin)) == [2, 0, 0]
+    assert len(got(person, " ".join(words))) == 1
+
+
 @pytest.mark.parametrize("media,kind", [({"photo": True}, "photo"), ({"video": True}, "video"),
                                         ({"document": {"file_name": "план.pdf"}}, "document")])
 def test_with_media_the_text_is_its_caption(desk, admin, media, kind):
@@ -218,14 +228,19 @@ def test_nobody_new_gets_what_was_confirmed_before_they_came(desk, admin):
     assert not got(late, "Завтра о 9:00 мережа не працюватиме")
 
 
-def test_a_held_chat_holds_nobody_else(desk, admin):
+@pytest.mark.parametrize("text, media", [("Завтра о 9:00 мережа не працюватиме", None),
+                                         ("слово " * 300 + "кінець", {"photo": True})], ids=["whole", "second_part"])
+def test_a_held_chat_holds_nobody_else(desk, admin, text, media):
     people = crowd(desk, 3)
     desk.simulator.fault("sendMessage", chat=people[0].id, code=429, retry_after=6, times=1)
-    admin.press(SEND, compose(admin).id)
+    admin.press(SEND, compose(admin, text, media).id)
     for person in people[1:]:
-        person.wait(lambda chat, person=person: got(person, "Завтра о 9:00 мережа не працюватиме"), "it")
-    finished(admin)
-    assert len(got(people[0], "Завтра о 9:00 мережа не працюватиме")) == 1
+        person.wait(lambda chat, person=person: got(person, text), "it")
+    deferred = wait_until(lambda: desk.store.rows("broadcasts", desk.bot.data)[0].get("deferred"), "one is put off")
+    assert [(item["id"], item.get("part", 0)) for item in deferred] == [(people[0].id, 1 if media else 0)]
+    assert numbers(finished(admin)) == [len(people) + 1, 0, 0]
+    assert len(got(people[0], text)) == 1
+    assert len([m for m in people[0].chat().bot_messages if m.media]) == (1 if media else 0)
 
 
 @pytest.mark.webhook  # the tickets are posted to it

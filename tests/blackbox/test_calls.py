@@ -3,7 +3,7 @@ import pytest
 
 import catalogue
 from direct import at_once, press_of, query_of, update_of
-from people import CALL, NEW_TICKET
+from people import CALL, NEW_TICKET, Answers
 from test_stale_presses import bot_message
 
 TAKE, DECLINE = "👍", "👎"
@@ -39,6 +39,16 @@ def without_buttons(person, *words):
 
 def alert(person):
     return person.chat().answers[-1]
+
+
+def test_whoever_answers_a_call_by_a_long_name_is_answered(desk):
+    """Telegram takes 200 UTF-16 units as an answer; these letters have two each."""
+    admin, caller = desk.admin("Ірина"), desk.person("Автор")
+    caller.file_ticket(Answers(name="𝐀" * 100))
+    caller.send(CALL)
+    admin.wait(lambda chat: any(TAKE in m.labels for m in chat.bot_messages), "the call")
+    admin.press(TAKE)
+    assert "𝐀" * 50 in admin.chat().answers[-1]["text"]
 
 
 @pytest.mark.parametrize("label", [CALL, "🔔 Виклик в серверну", "виклик у серверну"])

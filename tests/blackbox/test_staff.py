@@ -152,6 +152,54 @@ def test_dismissed_told_and_without_rights_at_once(desk, boss):
     assert roles(desk)[admin.id] == "user"
 
 
+def test_what_a_dismissed_person_has_is_not_kept_true(desk, boss):
+    """Their copies lose the buttons, and say nothing of what comes later."""
+    admin, author = desk.admin("Ірина"), desk.person("Автор")
+    number = author.file_ticket()
+    card, theirs = boss.card(number), admin.card(number)
+    desk.wait_settled()
+    dismissed(boss, admin)
+    admin.wait(lambda chat: [m for m in chat.bot_messages if m.says("staff_goodbye")], "the word")
+    boss.press_data(card.id, f"reject:{number}")
+    boss.answer("ask_reason")
+    boss.send("Підозра на витік")
+    boss.wait(lambda chat: "Підозра на витік" in boss.message(card.id).text, "the reason on the card")
+    admin.wait(lambda chat: not admin.message(theirs.id).labels, "no buttons")
+    desk.wait_settled()
+    assert "Очікує" in admin.message(theirs.id).text
+    assert not [m for m in admin.chat().bot_messages if "Підозра" in m.text]
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_one_ticket_that_cannot_be_read_keeps_nobody_from_the_others(desk, boss):
+    desk.allow_errors("a dismissed person's ticket cannot be given back|cannot be read|tickets: a document")
+    admin, author = desk.admin("Ірина"), desk.person("Автор")
+    numbers = [author.file_ticket(), author.file_ticket(Answers(description="ще одна заявка"))]
+    for number in numbers:
+        admin.press_data(admin.card(number).id, f"accept:{number}")
+    desk.wait_settled()
+    desk.store.damage("tickets", numbers[:1], desk.bot.data)
+    dismissed(boss, admin)
+    admin.wait(lambda chat: [m for m in chat.bot_messages if m.says("staff_goodbye")], "the word")
+    boss.wait(lambda chat: [m for m in chat.bot_messages if f"№ {numbers[1]} ·" in m.text and ACCEPT in m.labels],
+              "the other one is free again")
+    admin.say("/help", "help")
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_one_staff_member_that_cannot_be_read_keeps_nobody_from_the_others(desk, boss):
+    desk.allow_errors("cannot be read|users: a document")
+    admin, author = desk.admin("Ірина"), desk.person("Автор")
+    author.start()
+    desk.wait_settled()
+    desk.store.damage("users", [admin.id], desk.bot.data)
+    done = desk.command("admin", "list")
+    assert done.returncode == 0 and str(boss.id) in done.stdout and str(admin.id) not in done.stdout
+    desk.bot.restart()
+    boss.card(author.file_ticket())
+    desk.wait_settled()
+
+
 def test_thought_better_of(desk, boss):
     admin = desk.admin("Ірина")
     page = listed(boss, REMOVE, "list_dismiss")

@@ -99,6 +99,21 @@ def test_one_copy_killed_with_an_answer_and_a_ticket_owed_the_other_delivers(two
     assert len(two.tickets()) == 1
 
 
+def test_what_owes_nothing_is_nobodys(two):
+    """The copy that wrote it last is gone for good: whoever writes to it next delivers at once."""
+    person, other = two.person("Олена"), two.person("Петро")
+    person.start(), other.start()
+    for one in (person, other):
+        one.block(), one.unblock()
+    two.wait_settled()
+    assert not [row["_id"] for row in two.store.rows("users") if row.get("owner")]
+    two.bots[0].stop()
+    two.simulator.set_webhook(two.bots[1].hook)
+    assert two.command("admin", "add", str(person.id), data=two.bots[1].data).returncode == 0
+    person.wait(lambda chat: any(m.says("staff_welcome") for m in chat.bot_messages), "the word")
+    other.say("/help", "help")
+
+
 def test_the_second_copy_takes_over_the_webhook_in_the_middle_of_a_form(two):
     person = two.person()
     person.form_at("media")

@@ -194,12 +194,14 @@ static void what_was_owed_is_dropped(void **state) {
     struct fixture *other = other_store(fixture->kind);
     const struct owed items[] = {{.kind = OWED_MESSAGE, .chat = 1, .text = "hint"},
                                  {.kind = OWED_CREATE_TICKET, .number = 41},
+                                 {.kind = OWED_RETURN_TICKETS},
                                  {.kind = OWED_ANSWER, .callback_query_id = "5"}};
     struct user owing = {.doc.id = 1, .name = "one"}, filing = {.doc.id = 2, .name = "two"};
     struct ticket ticket = {.doc.id = 40, .description = "three"};
     const struct card cards[] = {{.chat = 9, .message = 8, .shown = 1}};
     EXPECT(STATUS_OK, WRITE(fixture, .after = &owing, .owe = items, .owe_count = 1, .owner = 77, .now = NOW));
-    EXPECT(STATUS_OK, WRITE(fixture, .after = &filing, .owe = items, .owe_count = 3, .owner = 77, .now = NOW));
+    EXPECT(STATUS_OK,
+           WRITE(fixture, .after = &filing, .owe = items, .owe_count = COUNT(items), .owner = 77, .now = NOW));
     EXPECT(STATUS_OK, WRITE(fixture, .collection = COLLECTION_TICKETS, .after = &ticket, .owe = items, .owe_count = 2,
                             .cards = cards, .card_count = 1, .owner = 77, .op = 256, .now = NOW));
     copy_store(fixture, other);
@@ -208,8 +210,9 @@ static void what_was_owed_is_dropped(void **state) {
     assert_int_equal(owing.doc.owner, 0);
     assert_int_equal(owing.doc.owed_at, 0);
     filing = load_user(other, 2);
-    assert_int_equal(filing.doc.owes.count, 1);
+    assert_int_equal(filing.doc.owes.count, 2);
     assert_int_equal(filing.doc.owes.items[0].number, 41);
+    assert_int_equal(filing.doc.owes.items[1].kind, OWED_RETURN_TICKETS);
     assert_int_equal(filing.doc.owner, 0);
     assert_true(finds(other, QUERY_OWED_USERS, 0, 2));
     ticket = load_ticket(other, 40);

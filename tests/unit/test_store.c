@@ -151,7 +151,41 @@ static void a_stale_write_changes_nothing(void **state) {
     EXPECT(STATUS_CONFLICT, WRITE(fixture, .before = &before, .after = &second));
     before = load_user(fixture, 1);
     EXPECT(STATUS_OK, WRITE(fixture, .before = &before, .after = &second));
-    assert_int_equal(load_user(fixture, 1).doc.owner, ME);
+    assert_string_equal(load_user(fixture, 1).name, "two");
+}
+
+/* What owes nothing is let go by nobody, so that it must not be anybody's. */
+static void only_what_owes_has_an_owner(void **state) {
+    static const struct owed item = {.kind = OWED_MESSAGE, .text = "hint"};
+    static const struct {
+        int64_t owner; /* of the write */
+        size_t owe_count;
+        bool release; /* before it */
+        int64_t becomes;
+    } rows[] = {
+        {ME, 0, false, 0}, {ME, 1, false, ME}, {0, 0, false, ME},        {0, 1, false, ME},
+        {ME, 0, true, 0},  {0, 1, false, 0},   {OTHER, 0, false, OTHER}, {OTHER, 1, true, OTHER},
+    };
+    struct fixture *fixture = *state;
+    struct user user = {.doc.id = 1};
+    EXPECT(STATUS_OK, WRITE(fixture, .after = &user));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        ROW(i, "");
+        struct user before = load_user(fixture, 1);
+        if (rows[i].release) {
+            int64_t items[4];
+            bool released = false;
+            for (size_t n = 0; n < before.doc.owes.count; n++)
+                items[n] = before.doc.owes.items[n].id;
+            EXPECT(STATUS_OK, SETTLE(fixture, &released, .id = 1, .owner = before.doc.owner, .items = items,
+                                     .item_count = before.doc.owes.count, .release = true, .rev = before.doc.rev));
+            assert_true(released);
+            before = load_user(fixture, 1);
+        }
+        EXPECT(STATUS_OK, WRITE(fixture, .before = &before, .after = &before, .owe = &item,
+                                .owe_count = rows[i].owe_count, .owner = rows[i].owner, .now = NOW));
+        assert_int_equal(load_user(fixture, 1).doc.owner, rows[i].becomes);
+    }
 }
 
 static void the_last_operations_are_known(void **state) {
@@ -358,6 +392,7 @@ int main(void) {
         ON_BOTH(an_insert_meets_what_is_there),
         ON_BOTH(fields_vanish_and_unknown_ones_stay),
         ON_BOTH(a_stale_write_changes_nothing),
+        ON_BOTH(only_what_owes_has_an_owner),
         ON_BOTH(the_last_operations_are_known),
         ON_BOTH(what_is_owed_is_kept_in_order),
         ON_BOTH(a_write_that_cards_do_not_show_leaves_them_true),
