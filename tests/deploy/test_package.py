@@ -114,16 +114,6 @@ def test_commands_know_the_secrets_that_only_root_may_read(machine):
     assert done.returncode == 77 and "root" in done.stdout and done.stdout.count("\n") == 1
 
 
-def test_data_that_cannot_be_read_are_not_tried_again(machine):
-    """As after a rollback to a version that is too old for them."""
-    machine.sh("set -e; systemctl stop techsupport; cd /var/lib/techsupport; mkdir aside; mv techsupport.db* aside/; "
-               "echo 'this is no database' >techsupport.db; chown techsupport: techsupport.db")
-    assert machine.sh("systemctl start techsupport", check=False).returncode != 0
-    assert machine.unit("ActiveState") == "failed" and machine.unit("ExecMainStatus") == "65"
-    machine.sh("set -e; cd /var/lib/techsupport; rm techsupport.db*; mv aside/* .; rmdir aside")
-    machine.sh("systemctl start techsupport")
-
-
 def test_watchdog_ends_a_bot_that_hangs(machine):
     machine.sh("mkdir -p /run/systemd/system/techsupport.service.d && printf '[Service]\\nWatchdogSec=2\\n' "
                ">/run/systemd/system/techsupport.service.d/test.conf && systemctl daemon-reload && "
