@@ -317,8 +317,7 @@ static void stop_if_left(struct run *run) {
     after.status = BROADCAST_STOPPED;
     after.eta = 0;
     if (write_row(run, &after, NULL, true) == STATUS_OK)
-        log_warning("a broadcast is stopped, its author was dismissed", LOG_NUMBER("broadcast", run->id),
-                    LOG_NUMBER("author", after.made_by));
+        log_warning("a broadcast is stopped, its author was dismissed", LOG_NUMBER("broadcast", run->id));
 }
 
 /* --- handing out --- */
@@ -331,7 +330,7 @@ static void on_landed(void *context, const struct sender_result *result) {
         free(sending);
 }
 
-/* FULL: the sender takes no more now, or none for this chat. */
+/* NOT_FOUND: there are no more parts. FULL: the sender takes no more now, or none for this chat. */
 static enum status submit(struct run *run, struct slot *slot, size_t part) {
     struct tg_call calls[CAST_CALLS_MAX];
     arena_reset(run->scratch);
@@ -340,7 +339,7 @@ static enum status submit(struct run *run, struct slot *slot, size_t part) {
     *sending = (struct sending){
         .landed = run->landed, .broadcast = run->id, .slot = (size_t)(slot - run->slots), .turn = slot->turn + 1};
     FAULT(broadcast_before_send);
-    enum status status = part >= count ? STATUS_INVALID
+    enum status status = part >= count ? STATUS_NOT_FOUND
                                        : sender_submit(run->app->sender, &calls[part], SENDER_BULK,
                                                        clock_now() + HELD_FOR, on_landed, sending);
     if (status != STATUS_OK) {
@@ -366,8 +365,7 @@ static bool hand_to(struct run *run, int64_t person, bool again, size_t part) {
         struct slot *slot = &run->slots[i];
         if (slot->state != SLOT_FREE)
             continue;
-        slot->person = person;
-        slot->again = again;
+        *slot = (struct slot){.person = person, .turn = slot->turn, .again = again};
         enum status status = submit(run, slot, part);
         if (status != STATUS_FULL || !sender_has_room(run->app->sender))
             return status == STATUS_OK;
@@ -378,18 +376,15 @@ static bool hand_to(struct run *run, int64_t person, bool again, size_t part) {
     return false;
 }
 
-static bool is_under_way(const struct run *run, int64_t person) {
-    for (size_t i = 0; i < BROADCAST_WINDOW; i++)
-        if (run->slots[i].state != SLOT_FREE && run->slots[i].person == person)
-            return true;
-    return false;
-}
-
-static size_t count_retries(const struct run *run) {
-    size_t count = 0;
-    for (size_t i = 0; i < BROADCAST_WINDOW; i++)
-        count += run->slots[i].state != SLOT_FREE && run->slots[i].again;
-    return count;
+static bool may_retry(const struct run *run, int64_t person) {
+    size_t retries = 0;
+    for (size_t i = 0; i < BROADCAST_WINDOW; i++) {
+        const struct slot *slot = &run->slots[i];
+        if (slot->state != SLOT_FREE && slot->person == person)
+            return false;
+        retries += slot->state != SLOT_FREE && slot->again;
+    }
+    return retries < RETRIES_AT_ONCE;
 }
 
 /* Each once a round: whoever is still held then stands at the end of the list. */
@@ -399,8 +394,8 @@ static void retry_deferred(struct run *run) {
         run->retry_at = clock_monotonic() + RETRY_EVERY;
         run->to_retry = deferred->count;
     }
-    for (size_t i = 0; i < deferred->count && run->to_retry > 0 && count_retries(run) < RETRIES_AT_ONCE; i++) {
-        if (is_under_way(run, deferred->items[i].id))
+    for (size_t i = 0; i < deferred->count && run->to_retry > 0; i++) {
+        if (!may_retry(run, deferred->items[i].id))
             continue;
         if (!hand_to(run, deferred->items[i].id, true, (size_t)deferred->items[i].part))
             return;
@@ -449,28 +444,25 @@ static void follow(struct run *run, struct slot *slot) {
     const enum status status = submit(run, slot, slot->part + 1);
     if (status == STATUS_FULL)
         put_off(slot, slot->part + 1);
-    else if (status != STATUS_OK)
+    else if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         slot->state = SLOT_LOST;
 }
 
 void run_land(struct run *run, const struct sending *sending) {
     struct slot *slot = &run->slots[sending->slot];
-    struct tg_call calls[CAST_CALLS_MAX];
     if (slot->state != SLOT_FLYING || slot->turn != sending->turn)
         return;
     FAULT(broadcast_landed);
     slot->outcome = sending->outcome;
     slot->state = sending->outcome == SENDER_STOPPED ? SLOT_LOST : SLOT_FINISHED;
-    arena_reset(run->scratch);
-    size_t parts = render_cast(run->scratch, run->row.html, &run->row.media, slot->person, calls);
-    if (sending->outcome == SENDER_DELIVERED && slot->part + 1 < parts)
+    if (sending->outcome == SENDER_DELIVERED)
         follow(run, slot);
+    arena_reset(run->scratch);
     if (sending->outcome == SENDER_BLOCKED)
         people_mark_blocked(run->app, run->scratch, slot->person);
     if (slot->state == SLOT_FINISHED)
         count_fresh(run, slot);
-    if (slot->state == SLOT_LOST)
-        run->abandoned = true;
+    run->abandoned = run->abandoned || slot->state == SLOT_LOST;
 }
 
 /* --- a step --- */

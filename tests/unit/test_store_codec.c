@@ -147,7 +147,8 @@ static void changes_are_made(void **state) {
 static void a_change_names_what_differs(void **state) {
     (void)state;
     struct media one[] = {{1, "f"}}, same[] = {{1, "f"}};
-    struct user before = {.doc = {.id = 1, .rev = 4, .owner = 5, .owed_at = 1}, .name = "n", .phone = "p", .form.media = {one, 1}};
+    struct user before = {
+        .doc = {.id = 1, .rev = 4, .owner = 5, .owed_at = 1}, .name = "n", .phone = "p", .form.media = {one, 1}};
     struct user after = before;
     bson_t set, unset;
     struct change change;
