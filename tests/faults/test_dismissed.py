@@ -9,7 +9,7 @@ from conversation import Keeper
 from direct import deliver, file_tickets, press_of
 from people import ACCEPT, REJECT
 from process import wait_until
-from test_assignment import COMPLETE, RETURN, shows
+from test_assignment import COMPLETE, RETURN, bare, shows
 
 LEAVERS = 20  # and tickets: a person has at most 20 open ones
 
@@ -22,11 +22,6 @@ HELD = [(held, dies) for held in ("before_decide_ticket", "after_decide_ticket")
 def dismiss(desk, person):
     assert desk.command("admin", "remove", str(person.id)).returncode == 0
     person.role = "user"
-
-
-def bare(person, number):
-    """Their copy of the card has no buttons: it is not kept true any more."""
-    person.wait(lambda chat: [m.labels for m in chat.bot_messages if f"№ {number} ·" in m.text][-1] == [], "no buttons")
 
 
 def free_again(desk, number, gone, other):
