@@ -9,12 +9,15 @@
 
 enum { TRIES = 10, PAGE = 64 };
 
+/* Of somebody who cannot be read nobody can say that they were dismissed. */
 static enum status is_on_staff(struct app *app, int64_t person, struct arena *arena, bool *ret_is,
                                struct error *error) {
     struct user user;
-    enum status status = store_load(app->store, COLLECTION_USERS, person, arena, &user, error);
-    *ret_is = status == STATUS_OK && user_is_staff(&user);
-    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    struct error why = {0};
+    enum status status = store_load(app->store, COLLECTION_USERS, person, arena, &user, &why);
+    *ret_is = status == STATUS_DAMAGED || (status == STATUS_OK && user_is_staff(&user));
+    const bool known = status == STATUS_OK || status == STATUS_NOT_FOUND || status == STATUS_DAMAGED;
+    return known ? STATUS_OK : error_set(error, status, "%s", why.text);
 }
 
 enum status revoke_if_dismissed(struct app *app, const struct ticket *ticket, struct arena *arena, bool *ret_revoked,

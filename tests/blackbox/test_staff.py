@@ -200,6 +200,22 @@ def test_one_staff_member_that_cannot_be_read_keeps_nobody_from_the_others(desk,
     desk.wait_settled()
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_what_one_had_accepted_who_cannot_be_read_is_told_all_the_same(desk, boss):
+    desk.allow_errors("cannot be read|users: a document")
+    admin, author = desk.admin("Ірина"), desk.person("Автор")
+    number = author.file_ticket()
+    card = admin.card(number)
+    desk.wait_settled()
+    desk.simulator.fault("sendMessage", chat=author.id, code=429, retry_after=300, times=1)
+    admin.press_data(card.id, f"accept:{number}")
+    wait_until(lambda: desk.tickets()[0]["status"] == "accepted", "it is theirs")
+    desk.bot.kill()
+    desk.store.damage("users", [admin.id], desk.bot.data)
+    desk.bot.start()
+    author.wait(lambda chat: [m for m in chat.bot_messages if m.says("notice_accepted")], "the word")
+
+
 def test_thought_better_of(desk, boss):
     admin = desk.admin("Ірина")
     page = listed(boss, REMOVE, "list_dismiss")
