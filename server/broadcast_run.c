@@ -334,14 +334,14 @@ static void on_landed(void *context, const struct sender_result *result) {
 static enum status submit(struct run *run, struct slot *slot, size_t part) {
     struct tg_call calls[CAST_CALLS_MAX];
     arena_reset(run->scratch);
-    size_t count = render_cast(run->scratch, run->row.html, &run->row.media, slot->person, calls);
+    if (part >= render_cast(run->scratch, run->row.html, &run->row.media, slot->person, calls))
+        return STATUS_NOT_FOUND;
     struct sending *sending = mem_alloc(sizeof(*sending));
     *sending = (struct sending){
         .landed = run->landed, .broadcast = run->id, .slot = (size_t)(slot - run->slots), .turn = slot->turn + 1};
     FAULT(broadcast_before_send);
-    enum status status = part >= count ? STATUS_NOT_FOUND
-                                       : sender_submit(run->app->sender, &calls[part], SENDER_BULK,
-                                                       clock_now() + HELD_FOR, on_landed, sending);
+    enum status status =
+        sender_submit(run->app->sender, &calls[part], SENDER_BULK, clock_now() + HELD_FOR, on_landed, sending);
     if (status != STATUS_OK) {
         free(sending);
         return status;
